@@ -1,0 +1,43 @@
+"""The outcome of one attempt: what is written to the row, as one value."""
+
+from attrs import frozen
+
+from pharmasync.decisions.status import Status
+from pharmasync.words import Words
+
+
+@frozen(kw_only=True)
+class Outcome:
+    """What one attempt does to its row.
+
+    Attributes:
+        name: The journal's word for it: delivered, later, uncertain, refused, given_up, bug, held_back.
+        status: The row's next state.
+        message: For ``sync_response_message``; None empties it.
+        national_id: Written where it is not None.
+        due_in: Seconds until the row may be picked up, counted by the database's clock; None writes NULL.
+            A SYNC_FAILED row with a due time ended in doubt: ``retry`` makes it SYNC_UNCERTAIN.
+        counted: False takes the attempt that begin counted back.
+    """
+
+    name: str
+    status: Status
+    message: str | None = None
+    national_id: str | None = None
+    due_in: float | None = None
+    counted: bool = True
+
+
+def delivered(national_id: str | None, note: Words | None = None) -> Outcome:
+    """The document is stored nationally; ``note`` is what is worth knowing about how."""
+    return Outcome(
+        name="delivered",
+        status=Status.SUCCESS,
+        national_id=national_id,
+        message=None if note is None else str(note),
+    )
+
+
+def refused(message: object, *, in_doubt: bool = False) -> Outcome:
+    """The document will not be taken as it is; ``in_doubt`` where an earlier attempt may have stored it."""
+    return Outcome(name="refused", status=Status.FAILED, message=str(message), due_in=0.0 if in_doubt else None)

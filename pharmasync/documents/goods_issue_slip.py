@@ -1,0 +1,58 @@
+"""The goods issue slip: what left a pharmacy other than by sale. Source of the rules: API list, table "phieu_xuat"."""
+
+from datetime import date
+from decimal import Decimal
+
+from attrs import frozen
+
+from pharmasync.documents.fields import amount, choice, day, quantity, text
+from pharmasync.documents.kind import DocumentType
+from pharmasync.words import Words
+
+ISSUE_TYPES = {
+    2: Words("trả nhà cung cấp", "return to the supplier"),
+    3: Words("xuất huỷ", "destruction"),
+}
+
+
+@frozen(kw_only=True)
+class GoodsIssueSlipLine:
+    """One drug that left."""
+
+    drug_code: str = text("mã thuốc", "drug code", limit=50)
+    drug_name: str = text("tên thuốc", "drug name", limit=500)
+    lot_number: str = text("số lô", "lot number", limit=50)
+    production_date: date | None = day("ngày sản xuất", "production date", required=False)
+    expiry_date: date = day("hạn dùng", "expiry date")
+    registration_number: str = text("số đăng ký lưu hành", "registration number", limit=50)
+    quantity: Decimal = quantity("số lượng", "quantity")
+    unit_price: Decimal = amount("đơn giá", "unit price")
+    unit: str = text("đơn vị tính", "unit", limit=200)
+
+
+@frozen(kw_only=True)
+class GoodsIssueSlip:
+    """Goods that left."""
+
+    local_slip_id: str = text("mã phiếu xuất", "slip code", limit=50)
+    facility_code: str = text("mã cơ sở", "facility code", limit=50)
+    issue_date: date = day("ngày xuất", "date of issue")
+    issue_type: int = choice("loại phiếu xuất", "issue type", ISSUE_TYPES)
+    notes: str = text("ghi chú", "notes", limit=500, required=False, missing="", column="NVARCHAR(MAX)")
+    recipient_name: str | None = text("tên cơ sở nhận", "recipient", limit=500, required=False)
+    lines: tuple[GoodsIssueSlipLine, ...]
+
+
+GOODS_ISSUE_SLIP = DocumentType(
+    name="goods_issue_slip",
+    title=Words("phiếu xuất", "goods issue slip"),
+    document=GoodsIssueSlip,
+    line=GoodsIssueSlipLine,
+    table="GoodsIssueSlips",
+    lines_table="GoodsIssueSlipDetails",
+    parent="goods_issue_slip_id",
+    local_id="local_slip_id",
+    national_id="national_slip_id",
+    queue="cancellation_queue",
+    actor="process_cancellation",
+)

@@ -1,0 +1,69 @@
+"""The purchase receipt: what came into a pharmacy. Source of the rules: API list, table "phieu_nhap"."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from attrs import frozen
+
+from pharmasync.documents.fields import amount, choice, day, quantity, text
+from pharmasync.documents.kind import DocumentType
+from pharmasync.words import Words
+
+FROM_SUPPLIER = 1
+RECEIPT_TYPES = {
+    FROM_SUPPLIER: Words("nhập từ nhà cung cấp", "from a supplier"),
+    2: Words("khách trả", "customer return"),
+    3: Words("nhập tồn", "opening stock"),
+}
+
+
+@frozen(kw_only=True)
+class PurchaseReceiptLine:
+    """One drug that came in."""
+
+    drug_code: str = text("mã thuốc", "drug code", limit=50)
+    drug_name: str = text("tên thuốc", "drug name", limit=500)
+    lot_number: str = text("số lô", "lot number", limit=50)
+    production_date: date | None = day("ngày sản xuất", "production date", required=False)
+    expiry_date: date = day("hạn dùng", "expiry date")
+    registration_number: str = text("số đăng ký lưu hành", "registration number", limit=50)
+    quantity: Decimal = quantity("số lượng", "quantity")
+    unit_price: Decimal | None = amount("đơn giá", "unit price", required=False)
+    unit: str = text("đơn vị tính", "unit", limit=200)
+
+
+@frozen(kw_only=True)
+class PurchaseReceipt:
+    """Goods that came in."""
+
+    local_receipt_id: str = text("mã phiếu nhập", "receipt code", limit=50)
+    facility_code: str = text("mã cơ sở", "facility code", limit=50)
+    receipt_date: date = day("ngày nhập", "date of receipt")
+    receipt_type: int = choice("loại phiếu nhập", "receipt type", RECEIPT_TYPES)
+    notes: str | None = text("ghi chú", "notes", limit=500, required=False, column="NVARCHAR(MAX)")
+    supplier_name: str | None = text("tên cơ sở cung cấp", "supplier", limit=500, required=False)
+    lines: tuple[PurchaseReceiptLine, ...]
+
+
+def supplier_is_named(fields: Mapping[str, object]) -> Words | None:
+    """A receipt from a supplier names the supplier."""
+    if fields.get("receipt_type") == FROM_SUPPLIER and fields.get("supplier_name", "unfit") is None:
+        return Words("thiếu tên cơ sở cung cấp", "supplier is missing")
+    return None
+
+
+PURCHASE_RECEIPT = DocumentType(
+    name="purchase_receipt",
+    title=Words("phiếu nhập", "purchase receipt"),
+    document=PurchaseReceipt,
+    line=PurchaseReceiptLine,
+    table="PurchaseReceipts",
+    lines_table="PurchaseReceiptDetails",
+    parent="purchase_receipt_id",
+    local_id="local_receipt_id",
+    national_id="national_receipt_id",
+    queue="import_queue",
+    actor="process_import",
+    checks=(supplier_is_named,),
+)

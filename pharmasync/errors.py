@@ -1,0 +1,141 @@
+"""Every exception of pharmasync; a docstring says when it is raised and what happens to the row next.
+
+The families under :class:`DeliveryError` are what ``pharmasync.decisions.table`` decides by: a new error class belongs
+to one of them and needs no other change.
+"""
+
+from attrs import define
+
+from pharmasync.words import Words
+
+
+class PharmasyncError(Exception):
+    """Base of all errors that pharmasync raises itself."""
+
+
+class SettingError(PharmasyncError):
+    """A setting is missing or wrong: the process stops at start with this one line."""
+
+
+class ServerAwayError(PharmasyncError):
+    """A server that pharmasync needs cannot be reached or broke off; ``server`` names it.
+
+    Nothing is written about the row: its lease runs out and the producer claims it again.
+    """
+
+    def __init__(self, server: str, why: object) -> None:
+        """Name the server (``"SQL Server"``) and what the driver said."""
+        super().__init__(f"{server} is away: {why}")
+        self.server = server
+
+
+class StatementError(PharmasyncError):
+    """SQL Server refused a statement: a fault of ours or of the tables. The row is left to its lease, like above."""
+
+    def __init__(self, why: object, number: int = 0) -> None:
+        """Say what SQL Server said; ``number`` is its number of the error."""
+        super().__init__(f"SQL Server refused a statement: {why}")
+        self.number = number
+
+
+class MessageError(PharmasyncError):
+    """A message carries other arguments than (local id, shop id): it is dropped, and no row is touched."""
+
+
+@define(eq=False)
+class DeliveryError(PharmasyncError):
+    """One document did not get through.
+
+    Attributes:
+        words: What the pharmacist and the operator read in ``sync_response_message``.
+        http_status: The status of the answer that caused it, where there was one.
+    """
+
+    words: Words | str
+    http_status: int | None = None
+
+    def __str__(self) -> str:
+        return str(self.words)
+
+
+@define(eq=False)
+class UnavailableError(DeliveryError):
+    """The national server cannot take it now (408, 429, 5xx, an HTML page): PENDING_SYNC, sent again later.
+
+    Attributes:
+        retry_after: Seconds the server asked to wait, where it did.
+    """
+
+    retry_after: float | None = None
+
+
+class NetworkTroubleError(UnavailableError):
+    """A call that only reads (a login, a look-up) broke off or got no answer. Like unavailable."""
+
+
+class UnreachableError(NetworkTroubleError):
+    """The connection was never made (refused, DNS, TLS, connect time-out): nothing was sent. Like unavailable."""
+
+
+class TokenRefusedError(UnavailableError):
+    """401 even with a new token. Like unavailable."""
+
+
+class UncertainError(DeliveryError):
+    """The request was written and the answer is not known: SYNC_UNCERTAIN, found out after a pause."""
+
+
+class LostAnswerError(UncertainError):
+    """The connection broke or timed out after the request was written."""
+
+
+class UnreadableAnswerError(UncertainError):
+    """An answer came that says neither stored nor refused (empty, cut off, wrong types, too large)."""
+
+
+class UnresolvedError(UncertainError):
+    """It could not be found out whether a document is stored (no GET, no PUT): looked at again later."""
+
+
+class RefusedError(DeliveryError):
+    """The document will never be taken as it is: SYNC_FAILED at once, with the words."""
+
+
+class AlreadyStoredError(RefusedError):
+    """The API says that it has this document already (409, "đã tồn tại"): found out like an uncertain one."""
+
+
+class NotStoredError(RefusedError):
+    """A correction was refused because the API does not know the document: it may be posted."""
+
+
+class FaultyDocumentError(RefusedError):
+    """The document breaks the API's own table of fields: refused here, nothing is sent."""
+
+
+class DoubledLocalIdError(RefusedError):
+    """The shop has more than one row with this local id: none of them is sent."""
+
+
+class ForeignDocumentError(RefusedError):
+    """The API holds another document under this code: adopting its id would lose this one."""
+
+
+class HeldBackError(DeliveryError):
+    """The shop cannot send at all now: the row goes back as it was and no attempt is counted."""
+
+
+class ShopPausedError(HeldBackError):
+    """The shop is paused: its rows wait until ``pharmasync resume``."""
+
+
+class AccountMissingError(HeldBackError):
+    """The shop has no account in AccountShop and API_USERNAME is not set: its rows wait for one."""
+
+
+class LeaseEndingError(HeldBackError):
+    """What came before the send took so long that its answer might come after the lease: it is not begun."""
+
+
+class CredentialsRefusedError(HeldBackError):
+    """The login was refused (400): the shop is paused with the reason and nobody tries again, lest it be locked."""

@@ -1,0 +1,215 @@
+"""Every setting, read from the environment and from nowhere else.
+
+A missing or wrong one is a :class:`~pharmasync.errors.SettingError` whose one line names it and what it expects.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from pharmasync.decisions.pauses import Pauses
+from pharmasync.errors import SettingError
+from pharmasync.settings.declared import (
+    COUNT,
+    DAYS,
+    FACILITY,
+    MONGO,
+    PORT,
+    REDIS,
+    REPEATS,
+    SECONDS,
+    TEXT,
+    WEB,
+    Declared,
+    declared,
+    setting,
+)
+
+CALL_MARGIN_SECONDS = 5.0
+
+__all__ = ["Settings", "declared", "load"]
+
+
+@frozen(kw_only=True)
+class Settings:
+    """All settings; :func:`load` reads them."""
+
+    redis_url: str = setting(
+        "REDIS_URL", REDIS, "Dramatiq's broker, the token cache", default="redis://127.0.0.1:6379/0", secret=True
+    )
+    mssql_server: str = setting("MSSQL_SERVER", TEXT, "Host of the pharmacies' SQL Server")
+    mssql_port: int = setting("MSSQL_PORT", PORT, "Its port", default=1433)
+    mssql_database: str = setting("MSSQL_DATABASE", TEXT, "Its database")
+    mssql_user: str = setting("MSSQL_USER", TEXT, "Its login")
+    mssql_password: str = setting("MSSQL_PASSWORD", TEXT, "The login's password", secret=True)
+    mongo_uri: str = setting(
+        "MONGO_URI", MONGO, "The journal's server", default="mongodb://127.0.0.1:27017/", secret=True
+    )
+    mongo_db_name: str = setting("MONGO_DB_NAME", TEXT, "The journal's database", default="sync_data_logs")
+    api_base_url: str = setting("API_BASE_URL", WEB, "The national API, without a path of its own")
+    api_username: str | None = setting(
+        "API_USERNAME", TEXT, "The account of a shop that AccountShop has none for", default=None
+    )
+    api_password: str | None = setting("API_PASSWORD", TEXT, "Its password", default=None, secret=True)
+
+    scan_seconds: float = setting(
+        "PHARMASYNC_SCAN_SECONDS", SECONDS, "How often the producer looks for due rows", default=2.0, unit="s"
+    )
+    queue_high_water: int = setting(
+        "PHARMASYNC_QUEUE_HIGH_WATER",
+        COUNT,
+        "The producer fills each queue up to so many messages; the rest waits in SQL Server",
+        default=500,
+        unit="messages",
+    )
+    queued_lease_seconds: float = setting(
+        "PHARMASYNC_QUEUED_LEASE_SECONDS",
+        SECONDS,
+        "After this a claimed row that no worker began is claimed again",
+        default=120.0,
+        unit="s",
+    )
+    sending_lease_seconds: float = setting(
+        "PHARMASYNC_SENDING_LEASE_SECONDS",
+        SECONDS,
+        "After this a row whose worker died is taken up again, as uncertain; longer than the longest send",
+        default=420.0,
+        unit="s",
+    )
+    connect_timeout_seconds: float = setting(
+        "PHARMASYNC_CONNECT_TIMEOUT_SECONDS",
+        SECONDS,
+        "Longest wait for a connection to the national API",
+        default=10.0,
+        unit="s",
+    )
+    read_timeout_seconds: float = setting(
+        "PHARMASYNC_READ_TIMEOUT_SECONDS",
+        SECONDS,
+        "Longest silence of the national API while an answer is awaited",
+        default=60.0,
+        unit="s",
+    )
+    send_retries: int = setting(
+        "PHARMASYNC_SEND_RETRIES",
+        REPEATS,
+        "Repeats of a call that surely never reached the national API",
+        default=3,
+        unit="calls",
+    )
+    send_retry_seconds: float = setting(
+        "PHARMASYNC_SEND_RETRY_SECONDS", SECONDS, "The wait between them", default=3.0, unit="s"
+    )
+    login_retries: int = setting(
+        "PHARMASYNC_LOGIN_RETRIES", REPEATS, "Repeats of a login after network trouble", default=5, unit="calls"
+    )
+    login_retry_seconds: float = setting(
+        "PHARMASYNC_LOGIN_RETRY_SECONDS", SECONDS, "The wait between them", default=2.0, unit="s"
+    )
+    token_lifetime_seconds: float = setting(
+        "PHARMASYNC_TOKEN_LIFETIME_SECONDS", SECONDS, "How long a token is kept", default=1800.0, unit="s"
+    )
+    attempts: int = setting(
+        "PHARMASYNC_ATTEMPTS", COUNT, "After so many attempts a row is SYNC_FAILED", default=12, unit="attempts"
+    )
+    retry_first_seconds: float = setting(
+        "PHARMASYNC_RETRY_FIRST_SECONDS",
+        SECONDS,
+        "The wait after a first failed attempt; it doubles with each further one",
+        default=30.0,
+        unit="s",
+    )
+    retry_longest_seconds: float = setting(
+        "PHARMASYNC_RETRY_LONGEST_SECONDS", SECONDS, "The longest wait between attempts", default=3600.0, unit="s"
+    )
+    uncertain_seconds: float = setting(
+        "PHARMASYNC_UNCERTAIN_SECONDS",
+        SECONDS,
+        "The least wait before a row whose answer was lost is looked for at the national API",
+        default=60.0,
+        unit="s",
+    )
+    held_back_seconds: float = setting(
+        "PHARMASYNC_HELD_BACK_SECONDS",
+        SECONDS,
+        "The wait of a row whose shop has no account",
+        default=300.0,
+        unit="s",
+    )
+    journal_days: float = setting(
+        "PHARMASYNC_JOURNAL_DAYS", DAYS, "How long task_logs keeps an attempt", default=90.0, unit="days"
+    )
+    journal_entries: int = setting(
+        "PHARMASYNC_JOURNAL_ENTRIES",
+        COUNT,
+        "Journal entries that one process keeps in memory while MongoDB is away",
+        default=10_000,
+        unit="entries",
+    )
+    facility_column: str = setting(
+        "PHARMASYNC_FACILITY_COLUMN",
+        FACILITY,
+        "The column that holds the facility's nationally issued code",
+        default="pharmacy_code",
+    )
+
+    @property
+    def longest_call_seconds(self) -> float:
+        """How long one call to the national API takes at most, and a little for what is around it."""
+        return self.connect_timeout_seconds + self.read_timeout_seconds + CALL_MARGIN_SECONDS
+
+    @property
+    def pauses(self) -> Pauses:
+        """The waits between attempts."""
+        return Pauses(
+            first=self.retry_first_seconds,
+            longest=self.retry_longest_seconds,
+            uncertain=self.uncertain_seconds,
+            held_back=self.held_back_seconds,
+            attempts=self.attempts,
+        )
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """All settings out of ``environ``.
+
+    Raises:
+        SettingError: One is missing or wrong.
+    """
+    found: dict[str, Any] = {}
+    for attribute in attrs.fields(Settings):
+        described = declared(attribute)
+        text = _text_of(described.name, environ)
+        if text is not None:
+            found[attribute.name] = _read(described, text)
+        elif attribute.default is attrs.NOTHING:
+            raise SettingError(f"{described.name} is not set; it expects {described.expects} ({described.meaning})")
+    if bool(found.get("api_username")) != bool(found.get("api_password")):
+        raise SettingError("API_USERNAME and API_PASSWORD go together: set both or neither")
+    settings = Settings(**found)
+    if settings.sending_lease_seconds <= settings.longest_call_seconds:
+        raise SettingError(
+            f"PHARMASYNC_SENDING_LEASE_SECONDS is too short: it expects more than {settings.longest_call_seconds:g} s,"
+            " the connect and read time-outs together"
+        )
+    return settings
+
+
+def _text_of(name: str, environ: Mapping[str, str]) -> str | None:
+    """The text of a setting; an empty one counts as not set, as in a compose file or a Procfile's .env."""
+    text = environ.get(name)
+    host, port = environ.get("REDIS_HOST"), environ.get("REDIS_PORT")
+    if name == "REDIS_URL" and not text and (host or port):
+        host = f"[{host}]" if host and ":" in host else host
+        return f"redis://{host or '127.0.0.1'}:{port or '6379'}/0"
+    return text or None
+
+
+def _read(described: Declared, text: str) -> object:
+    try:
+        return described.read(text)
+    except ValueError:
+        shown = "its value" if described.secret or "@" in text else repr(text)
+        raise SettingError(f"{described.name} is wrong: {shown}; it expects {described.expects}") from None

@@ -1,0 +1,113 @@
+"""How a setting is declared, and how its text is read."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import attrs
+from attrs import frozen
+
+FACILITY_COLUMNS = ("pharmacy_code", "shop_pharmacy_code")
+
+
+@frozen(kw_only=True)
+class Declared:
+    """What a setting declares: its name, how its text is read, what that expects, its unit and its meaning."""
+
+    name: str
+    read: Callable[[str], object]
+    expects: str
+    unit: str
+    meaning: str
+    secret: bool = False
+
+
+def setting(name: str, read: tuple[Callable[[str], object], str], meaning: str, **more: Any) -> Any:
+    """A field of the settings' class: the variable's name, how it is read, and a sentence about it."""
+    unit, secret = more.pop("unit", ""), more.pop("secret", False)
+    reader, expects = read
+    described = Declared(name=name, read=reader, expects=expects, unit=unit, meaning=meaning, secret=secret)
+    return attrs.field(metadata={"declared": described}, repr=not secret, **more)
+
+
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise ValueError
+    return text
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 < port < 65536:  # noqa: PLR2004 - the range of ports
+        raise ValueError
+    return port
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError
+    return number
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError
+    return number
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text.strip())
+    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+        raise ValueError
+    if parts.port == 0 or parts.query or parts.fragment:
+        raise ValueError
+    return text.strip().rstrip("/")
+
+
+def _redis_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme == "unix" and parts.path:
+        return text
+    if parts.scheme not in {"redis", "rediss"} or not parts.hostname or parts.port == 0:
+        raise ValueError
+    return text
+
+
+def _mongo_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"mongodb", "mongodb+srv"} or not parts.netloc.rpartition("@")[2]:
+        raise ValueError
+    return text
+
+
+def _facility_column(text: str) -> str:
+    if text not in FACILITY_COLUMNS:
+        raise ValueError
+    return text
+
+
+TEXT = (_filled, "text")
+PORT = (_port, "a port from 1 to 65535")
+SECONDS = (_positive, "a number of seconds above 0")
+DAYS = (_positive, "a number of days above 0")
+COUNT = (_count, "a whole number from 1")
+REPEATS = (_whole, "a whole number from 0")
+WEB = (_web_address, "an http:// or https:// address without credentials or query")
+REDIS = (_redis_address, "a redis:// or rediss:// address")
+MONGO = (_mongo_address, "a mongodb:// address")
+FACILITY = (_facility_column, " or ".join(FACILITY_COLUMNS))
+
+
+def declared(attribute: "attrs.Attribute[Any]") -> Declared:
+    """What the attribute of a settings class declares."""
+    found: Declared = attribute.metadata["declared"]
+    return found

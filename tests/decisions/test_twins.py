@@ -1,0 +1,58 @@
+"""Two rows of one shop with one local id."""
+
+import pytest
+
+from pharmasync.decisions.doubt import Doubt
+from pharmasync.decisions.status import Status
+from pharmasync.decisions.twins import Twin, may_be_sent, words_about
+
+WAITING = Twin(7, Status.PENDING)
+FAILED = Twin(8, Status.FAILED)
+STORED = Twin(9, Status.SUCCESS, "HD_QG_9")
+STORED_WITHOUT_ID = Twin(10, "SYNC_SUCCESS")
+STRANGE = Twin(11, "DRAFT")
+
+
+@pytest.mark.parametrize("doubt", Doubt)
+def test_a_row_without_twins_may_be_sent(doubt: Doubt) -> None:
+    assert may_be_sent(doubt, [])
+
+
+@pytest.mark.parametrize("twin", [WAITING, FAILED, STORED, STRANGE])
+@pytest.mark.parametrize(("doubt", "may"), [(Doubt.NONE, False), (Doubt.SLIGHT, False), (Doubt.STRONG, True)])
+def test_a_row_with_a_twin_goes_on_only_to_find_out_if_it_is_stored(doubt: Doubt, twin: Twin, *, may: bool) -> None:
+    assert may_be_sent(doubt, [twin]) is may
+
+
+@pytest.mark.parametrize(
+    ("twins", "vi", "en"),
+    [
+        pytest.param(
+            [WAITING],
+            "mã HD-1 bị trùng trong cùng cửa hàng (dòng id khác: 7)",
+            "code HD-1 is used twice in this shop (other row ids: 7)",
+            id="one",
+        ),
+        pytest.param(
+            [WAITING, FAILED, STRANGE],
+            "mã HD-1 bị trùng trong cùng cửa hàng (dòng id khác: 7, 8, 11)",
+            "code HD-1 is used twice in this shop (other row ids: 7, 8, 11)",
+            id="three",
+        ),
+        pytest.param(
+            [WAITING, STORED],
+            "mã HD-1 đã được gửi ở dòng id 9 (mã quốc gia HD_QG_9)",
+            "code HD-1 was already sent as row id 9 (national id HD_QG_9)",
+            id="one of them is stored",
+        ),
+        pytest.param(
+            [STORED_WITHOUT_ID],
+            "mã HD-1 đã được gửi ở dòng id 10 (mã quốc gia ?)",
+            "code HD-1 was already sent as row id 10 (national id ?)",
+            id="stored, id unknown",
+        ),
+    ],
+)
+def test_the_words_name_the_other_rows(twins: list[Twin], vi: str, en: str) -> None:
+    assert words_about("HD-1", twins).vi == vi
+    assert words_about("HD-1", twins).en == en

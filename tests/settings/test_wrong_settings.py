@@ -1,0 +1,127 @@
+"""A missing or wrong setting: one line that names it and what it expects, and gives no secret away."""
+
+import pytest
+
+from pharmasync.errors import SettingError
+from pharmasync.settings import load
+
+Least = dict[str, str]
+
+SECONDS = "a number of seconds above 0"
+COUNT = "a whole number from 1"
+REPEATS = "a whole number from 0"
+WEB = "an http:// or https:// address without credentials or query"
+
+WRONG = [
+    ("MSSQL_SERVER", "   ", "text"),
+    *[("MSSQL_PORT", text, "a port from 1 to 65535") for text in ("0", "-1", "65536", "x", "14.33", "1433;", " ")],
+    *[
+        ("API_BASE_URL", text, WEB)
+        for text in (
+            *("api.example", "ftp://api.example", "https://", "//api.example", "http:/api", "http://[", "x"),
+            *("http://h:abc", "http://h:0", "http://h/p?q=1", "http://h/#part"),
+        )
+    ],
+    *[("PHARMASYNC_SCAN_SECONDS", text, SECONDS) for text in ("0", "-1", "nan", "inf", "-inf", "2 s", "1,5", "x")],
+    ("PHARMASYNC_QUEUED_LEASE_SECONDS", "0", SECONDS),
+    ("PHARMASYNC_SENDING_LEASE_SECONDS", "0", SECONDS),
+    ("PHARMASYNC_CONNECT_TIMEOUT_SECONDS", "0", SECONDS),
+    ("PHARMASYNC_READ_TIMEOUT_SECONDS", "0", SECONDS),
+    ("PHARMASYNC_SEND_RETRY_SECONDS", "never", SECONDS),
+    ("PHARMASYNC_LOGIN_RETRY_SECONDS", "never", SECONDS),
+    ("PHARMASYNC_TOKEN_LIFETIME_SECONDS", "-5", SECONDS),
+    ("PHARMASYNC_RETRY_FIRST_SECONDS", "0", SECONDS),
+    ("PHARMASYNC_RETRY_LONGEST_SECONDS", "0", SECONDS),
+    ("PHARMASYNC_UNCERTAIN_SECONDS", "0", SECONDS),
+    ("PHARMASYNC_HELD_BACK_SECONDS", "0", SECONDS),
+    *[("PHARMASYNC_ATTEMPTS", text, COUNT) for text in ("0", "-1", "1.5", "1e3", "many", "9" * 5000)],
+    ("PHARMASYNC_QUEUE_HIGH_WATER", "0", COUNT),
+    ("PHARMASYNC_SEND_RETRIES", "-1", REPEATS),
+    ("PHARMASYNC_LOGIN_RETRIES", "x", REPEATS),
+    ("PHARMASYNC_JOURNAL_ENTRIES", "0", COUNT),
+    ("PHARMASYNC_JOURNAL_DAYS", "0", "a number of days above 0"),
+    *[
+        ("PHARMASYNC_FACILITY_COLUMN", text, "pharmacy_code or shop_pharmacy_code")
+        for text in ("ma_co_so", "PHARMACY_CODE", "id; DROP TABLE SalesInvoices")
+    ],
+]
+
+WRONG_SECRETS = [
+    ("REDIS_URL", "http://:s3cret@redis.example", "a redis:// or rediss:// address"),
+    ("REDIS_URL", "s3cret", "a redis:// or rediss:// address"),
+    ("REDIS_URL", "redis://[s3cret", "a redis:// or rediss:// address"),
+    ("MONGO_URI", "http://u:s3cret@mongo.example", "a mongodb:// address"),
+    ("MONGO_URI", "s3cret", "a mongodb:// address"),
+    ("REDIS_URL", "redis://s3cret:abc/0", "a redis:// or rediss:// address"),
+    ("REDIS_URL", "redis://", "a redis:// or rediss:// address"),
+    ("MONGO_URI", "mongodb://", "a mongodb:// address"),
+    ("MONGO_URI", "mongodb://u:s3cret@", "a mongodb:// address"),
+    ("API_BASE_URL", "https://u:s3cret@api.example", WEB),
+    ("MSSQL_PASSWORD", "   ", "text"),
+]
+
+
+@pytest.mark.parametrize("name", ["MSSQL_SERVER", "MSSQL_DATABASE", "MSSQL_USER", "MSSQL_PASSWORD", "API_BASE_URL"])
+@pytest.mark.parametrize("how", ["absent", "empty"])
+def test_a_missing_setting_is_named_in_one_line(least: Least, name: str, how: str) -> None:
+    environ = {key: text for key, text in least.items() if key != name}
+    if how == "empty":
+        environ[name] = ""
+    with pytest.raises(SettingError, match=rf"^{name} is not set; it expects ") as caught:
+        load(environ)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("name", "text", "expects"), WRONG, ids=lambda value: value[:40])
+def test_a_wrong_setting_is_named_with_its_text_and_what_it_expects(
+    least: Least, name: str, text: str, expects: str
+) -> None:
+    with pytest.raises(SettingError) as caught:
+        load({**least, name: text})
+    assert str(caught.value) == f"{name} is wrong: {text!r}; it expects {expects}"
+
+
+@pytest.mark.parametrize(("name", "text", "expects"), WRONG_SECRETS)
+def test_a_wrong_secret_is_named_without_its_text(least: Least, name: str, text: str, expects: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        load({**least, name: text})
+    assert str(caught.value) == f"{name} is wrong: its value; it expects {expects}"
+
+
+@pytest.mark.parametrize(
+    "half",
+    [
+        {"API_USERNAME": "chain"},
+        {"API_PASSWORD": "s3cret"},
+        {"API_USERNAME": "chain", "API_PASSWORD": ""},
+        {"API_USERNAME": "", "API_PASSWORD": "s3cret"},
+    ],
+)
+def test_half_an_account_is_wrong(least: Least, half: Least) -> None:
+    with pytest.raises(SettingError, match=r"^API_USERNAME and API_PASSWORD go together") as caught:
+        load({**least, **half})
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("lease", "fine"), [("74.9", False), ("75", False), ("75.1", True)])
+def test_a_lease_that_is_shorter_than_a_call_is_wrong(least: Least, lease: str, *, fine: bool) -> None:
+    environ = {**least, "PHARMASYNC_SENDING_LEASE_SECONDS": lease}
+    if fine:
+        assert load(environ).sending_lease_seconds == float(lease)
+    else:
+        with pytest.raises(SettingError, match=r"^PHARMASYNC_SENDING_LEASE_SECONDS is too short: .* more than 75 s"):
+            load(environ)
+
+
+def test_settings_print_no_secret(least: Least) -> None:
+    settings = load(
+        {
+            **least,
+            "REDIS_URL": "redis://:s3cret-redis@redis.example",
+            "MONGO_URI": "mongodb://u:s3cret-mongo@mongo.example",
+            "API_USERNAME": "chain",
+            "API_PASSWORD": "s3cret-api",
+        }
+    )
+    assert "s3cret" not in repr(settings)
+    assert "sql.example" in repr(settings)
