@@ -1,0 +1,45 @@
+"""One call and its answer, as values; what carries them is ``transport``, what they mean is an adapter's business."""
+
+from collections.abc import Callable, Mapping
+
+from attrs import field, frozen
+
+
+@frozen(kw_only=True)
+class Request:
+    """A call to be made.
+
+    Attributes:
+        method: The HTTP method.
+        path: The path below the API's base address.
+        body: JSON in UTF-8, or None.
+        headers: More headers; never printed, since they carry the token.
+        writes: Whether the call changes something, so that a lost answer leaves it uncertain.
+    """
+
+    method: str
+    path: str
+    body: bytes | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(factory=dict, repr=False)
+    writes: bool = False
+
+
+@frozen(kw_only=True)
+class Response:
+    """An answer that arrived whole.
+
+    Attributes:
+        status: The HTTP status.
+        body: Its bytes.
+        content_type: The header, in lower case, "" where there is none.
+        retry_after: Seconds the server asked to wait, where it did.
+    """
+
+    status: int
+    body: bytes = field(default=b"", repr=False)
+    content_type: str = ""
+    retry_after: float | None = None
+
+
+Call = Callable[[Request], Response]
+"""Makes a call; raises the transport's errors."""

@@ -1,0 +1,114 @@
+"""One login at a time for each account, however many workers want its token.
+
+Repeated wrong logins lock a pharmacy's account: a refused login pauses the shop before anybody else may try, and an
+account that was refused is not tried again with the same password, whichever shop it stands beside.
+"""
+
+import hashlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from attrs import frozen
+
+from pharmasync.errors import CredentialsRefusedError, NetworkTroubleError
+from pharmasync.national.adapter import Account, Adapter
+from pharmasync.national.http import Call
+from pharmasync.repeating import repeat
+from pharmasync.words import Words
+
+
+class TokenCache(Protocol):
+    """Where tokens are kept for all workers; whatever it loses costs one more login."""
+
+    def get(self, shop_id: str) -> str | None:
+        """The shop's token."""
+
+    def put(self, shop_id: str, token: str) -> None:
+        """Keeps the shop's token for its lifetime."""
+
+    def lock(self, name: str) -> AbstractContextManager[object]:
+        """A lock that all workers share."""
+
+    def was_refused(self, fingerprint: str) -> bool:
+        """Whether a login with these credentials was refused."""
+
+    def remember_refusal(self, fingerprint: str) -> None:
+        """Remembers that it was."""
+
+
+class Accounts(Protocol):
+    """Where the shops' accounts are kept."""
+
+    def account_of(self, shop_id: str) -> Account:
+        """The shop's account.
+
+        Raises:
+            ShopPausedError: The shop is paused.
+            AccountMissingError: It has none.
+        """
+
+    def pause(self, shop_id: str, reason: str) -> None:
+        """Pauses the shop."""
+
+
+@frozen(kw_only=True)
+class Login:
+    """Tokens for shops.
+
+    Attributes:
+        adapter: The API's version.
+        call: Makes a call without a token.
+        cache: Where tokens are kept.
+        accounts: Where accounts are kept.
+        retries: How often a login is repeated after network trouble.
+        retry_seconds: The wait between.
+    """
+
+    adapter: Adapter
+    call: Call
+    cache: TokenCache
+    accounts: Accounts
+    retries: int
+    retry_seconds: float
+
+    def token(self, shop_id: str, refused: str | None = None) -> str:
+        """The shop's token, by a login where there is none or only the one that was ``refused``.
+
+        Raises:
+            ShopPausedError, AccountMissingError, CredentialsRefusedError: The shop cannot send.
+            UnavailableError: The server cannot answer now.
+        """
+        return self._kept(shop_id, refused) or self._fresh(shop_id, refused)
+
+    def _kept(self, shop_id: str, refused: str | None) -> str | None:
+        token = self.cache.get(shop_id)
+        return None if token == refused else token
+
+    def _fresh(self, shop_id: str, refused: str | None) -> str:
+        with self.cache.lock(fingerprint(self.accounts.account_of(shop_id))):
+            kept = self._kept(shop_id, refused)
+            if kept is not None:
+                return kept
+            account = self.accounts.account_of(shop_id)
+            try:
+                token = self._log_in(account)
+            except CredentialsRefusedError as error:
+                self.cache.remember_refusal(fingerprint(account))
+                self.accounts.pause(shop_id, str(error))
+                raise
+            self.cache.put(shop_id, token)
+            return token
+
+    def _log_in(self, account: Account) -> str:
+        if self.cache.was_refused(fingerprint(account)):
+            raise CredentialsRefusedError(
+                Words("tài khoản này đã bị từ chối trước đó", "a login with this account was refused before")
+            )
+        log_in: Callable[[], str] = lambda: self.adapter.login(self.call, account)  # noqa: E731 - one call, named
+        return repeat(log_in, NetworkTroubleError, times=self.retries, seconds=self.retry_seconds)
+
+
+def fingerprint(account: Account) -> str:
+    """A name for an account and its password that gives neither away."""
+    return hashlib.sha256(f"{account.name}\0{account.password}".encode()).hexdigest()[:32]

@@ -1,0 +1,226 @@
+"""What version 1's answers mean: from any bytes to a value or to one of the named errors, never to another exception.
+
+Sources: API list and clients, section "Answers" of the API's facts. The list and the clients disagree: both forms are
+understood. Anything that says neither "stored" nor "refused" is uncertain, never a success and never a refusal.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import NoReturn
+
+from attrs import frozen
+
+from pharmasync.errors import (
+    AlreadyStoredError,
+    NotStoredError,
+    RefusedError,
+    TokenRefusedError,
+    UnavailableError,
+    UnreadableAnswerError,
+)
+from pharmasync.national.adapter import Stored
+from pharmasync.national.http import Response
+from pharmasync.words import Words
+
+OK = 200
+UNAUTHORISED = 401
+NOT_FOUND = 404
+CONFLICT = 409
+FIRST_REFUSAL = 400
+UNAVAILABLE = frozenset({408, 425, 429})
+FIRST_SERVER_ERROR = 500
+EXCERPT = 200
+LONGEST_ID = 100
+
+ALREADY = ("đã tồn tại", "đã có trên hệ thống", "already exist", "duplicate")
+UNKNOWN = ("không tồn tại", "chưa tồn tại", "không tìm thấy", "not found", "does not exist")
+DOCUMENT = ("phiếu", "hoá đơn", "hóa đơn", "chứng từ", "document", "invoice", "receipt", "slip")
+SOMETHING_ELSE = ("thuốc", "cơ sở", "tài khoản", "lô", "drug", "facility", "account")
+
+NO_ID = Words("hệ thống quốc gia không trả mã", "the national server gave no id of its own")
+
+
+@frozen(kw_only=True)
+class Own:
+    """What of the document that was sent is needed to understand the answer."""
+
+    code: str
+    code_key: str
+    id_key: str
+
+
+def read_stored(response: Response, own: Own) -> Stored:
+    """The meaning of an answer to a create or correct call.
+
+    Raises:
+        AlreadyStoredError: 409 or "đã tồn tại".
+        NotStoredError: 404 or "không tồn tại".
+        RefusedError: Any other refusal.
+        TokenRefusedError: 401.
+        UnavailableError: 408, 429, 5xx, a redirect or an HTML page.
+        UnreadableAnswerError: It says neither stored nor refused.
+    """
+    raise_unless_answered(response)
+    answer = parse(response)
+    if response.status >= FIRST_REFUSAL:
+        refuse(response.status, words_of(answer) or excerpt(response.body), response.status)
+    if isinstance(answer, str) and _looks_like_id(answer, own):
+        return stored_as(answer, own)
+    if isinstance(answer, dict):
+        return _read_object(answer, response, own)
+    raise unreadable(response)
+
+
+def raise_unless_answered(response: Response) -> None:
+    """Lets pass only an answer of the API itself about the call: not a server in trouble, not somebody's HTML page."""
+    status = response.status
+    if status == UNAUTHORISED:
+        raise TokenRefusedError(Words("mã truy cập bị từ chối", "the token was refused"), http_status=status)
+    if status in UNAVAILABLE or status >= FIRST_SERVER_ERROR or 300 <= status < 400 or is_html(response):  # noqa: PLR2004 - the range of redirects
+        shown = excerpt(response.body)
+        raise UnavailableError(
+            Words(f"máy chủ quốc gia trả lời HTTP {status}: {shown}", f"the national server answered HTTP {status}"),
+            http_status=status,
+            retry_after=response.retry_after,
+        )
+
+
+def parse(response: Response) -> object:
+    """The JSON value of the body, or None where it is none."""
+    try:
+        value: object = json.loads(response.body)
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def refuse(code: int, words: str, status: int) -> NoReturn:
+    """Raises the refusal that ``code`` and the API's words mean."""
+    if code == CONFLICT or _says(words, ALREADY):
+        raise AlreadyStoredError(_with_code(words, code), http_status=status)
+    if code == NOT_FOUND or _says_document_is_unknown(words):
+        raise NotStoredError(_with_code(words, code), http_status=status)
+    raise RefusedError(_with_code(words, code), http_status=status)
+
+
+def code_of(answer: Mapping[str, object]) -> int | None:
+    """The answer's own code, a number or a text of one; None where there is none or it is something else."""
+    code = answer.get("code")
+    if isinstance(code, int) and not isinstance(code, bool):
+        return code
+    if isinstance(code, str) and code.strip().isascii() and code.strip().isdigit():
+        return int(code.strip()[:9])
+    return None
+
+
+def words_of(answer: object) -> str:
+    """The API's own words, "" where there are none."""
+    if isinstance(answer, str):
+        return _short(answer)
+    if isinstance(answer, dict):
+        for key in ("message", "mess", "error", "Message"):
+            found = answer.get(key)
+            if isinstance(found, str) and found.strip():
+                return _short(found)
+    return ""
+
+
+def id_of(answer: Mapping[str, object], own: Own) -> str | None:
+    """The national id of an answer: from the key made for it, else from the own code's key, where it may be an echo."""
+    for key in (own.id_key, own.code_key):
+        value = value_of(answer, key)
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        if _looks_like_id(value, own):
+            return str(value)
+    return None
+
+
+def value_of(answer: Mapping[str, object], key: str) -> object:
+    """The value of a key, at the top or in "data"."""
+    return next((place[key] for place in places_of(answer) if place.get(key) is not None), None)
+
+
+def places_of(answer: Mapping[str, object]) -> list[Mapping[str, object]]:
+    """Where an answer may carry its fields: at the top or wrapped in "data"."""
+    inner = answer.get("data")
+    return [answer, inner] if isinstance(inner, dict) else [answer]
+
+
+def stored_as(national_id: str | None, own: Own) -> Stored:
+    """Stored under this id; an echo of the own code may be none, and says so."""
+    return Stored(national_id=national_id, note=NO_ID if national_id in {None, own.code} else None)
+
+
+def excerpt(body: bytes) -> str:
+    """The beginning of a body, for people: printable, on one line."""
+    return _short(body[: EXCERPT * 4].decode("utf-8", "replace"))
+
+
+def unreadable(response: Response) -> UnreadableAnswerError:
+    """The error of an answer that says nothing."""
+    shown = excerpt(response.body) or "(trống / empty)"
+    return UnreadableAnswerError(
+        Words(
+            f"câu trả lời không hiểu được (HTTP {response.status}): {shown}",
+            f"an answer that cannot be understood (HTTP {response.status})",
+        ),
+        http_status=response.status,
+    )
+
+
+def _read_object(answer: dict[str, object], response: Response, own: Own) -> Stored:
+    codes = [code for place in places_of(answer) if (code := code_of(place)) is not None]
+    code = next((code for code in codes if code != OK), OK if codes else None)
+    if code == UNAUTHORISED:
+        raise TokenRefusedError(Words("mã truy cập bị từ chối", "the token was refused"), http_status=code)
+    if code is not None and code != OK:
+        refuse(code, words_of(answer) or excerpt(response.body), response.status)
+    if _is_about_another(answer, own):
+        raise unreadable(response)
+    national_id = id_of(answer, own)
+    if national_id is not None and (code == OK or "code" not in answer):
+        return stored_as(national_id, own)
+    if code == OK:
+        return Stored(national_id=None, note=NO_ID)
+    raise unreadable(response)
+
+
+def _is_about_another(answer: Mapping[str, object], own: Own) -> bool:
+    """Whether an answer that has both ids names another own code than the one that was sent."""
+    echo, given = value_of(answer, own.code_key), value_of(answer, own.id_key)
+    return isinstance(echo, str) and isinstance(given, str) and echo not in {own.code, given}
+
+
+def _looks_like_id(value: object, own: Own) -> bool:
+    """An id is one word with a digit ("PN_QG_12345678"); a sentence, a status or an address is none."""
+    if not isinstance(value, str) or len(value) > LONGEST_ID:
+        return False
+    return value == own.code or bool(re.fullmatch(r"(?!err)(?=.*\d)[\w./-]{4,}", value, re.ASCII | re.IGNORECASE))
+
+
+def _says(words: str, phrases: tuple[str, ...]) -> bool:
+    folded = unicodedata.normalize("NFC", words).casefold()
+    return any(phrase in folded for phrase in phrases)
+
+
+def _says_document_is_unknown(words: str) -> bool:
+    """Whether "… không tồn tại" is about the document ("Phiếu …") and not about a line of it ("Mã thuốc …")."""
+    return _says(words, UNKNOWN) and (_says(words, DOCUMENT) or not _says(words, SOMETHING_ELSE))
+
+
+def _with_code(words: str, code: int) -> str:
+    return f"{words} (HTTP {code})" if words else f"HTTP {code}"
+
+
+def is_html(response: Response) -> bool:
+    """Whether it is a page for people, and so no answer of the API."""
+    start = response.body[:64].lstrip().lower()
+    return "html" in response.content_type or start.startswith((b"<!doctype", b"<html"))
+
+
+def _short(text: str) -> str:
+    printable = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(printable.split())[:EXCERPT]

@@ -1,0 +1,38 @@
+"""What the answer to a login means. Source: API list, "Login": flat, or wrapped in "data" as clients read it."""
+
+from pharmasync.errors import CredentialsRefusedError, UnavailableError
+from pharmasync.national.http import Response
+from pharmasync.national.v1 import answers
+from pharmasync.words import Words
+
+BAD_REQUEST = 400
+"""The documented refusal, whatever its body."""
+
+REFUSED = frozenset({BAD_REQUEST, 401, 403, 422, 423})
+"""Answers after which another try could lock the account."""
+
+
+def read_token(response: Response) -> str:
+    """The token.
+
+    Raises:
+        CredentialsRefusedError: The account or password is wrong; never to be tried again by itself.
+        UnavailableError: No token, for any other reason.
+    """
+    if response.status != BAD_REQUEST and (response.status not in REFUSED or answers.is_html(response)):
+        answers.raise_unless_answered(response)
+    answer = answers.parse(response)
+    code = answers.code_of(answer) if isinstance(answer, dict) else None
+    if response.status in REFUSED or code in REFUSED:
+        words = answers.words_of(answer) or answers.excerpt(response.body)
+        raise CredentialsRefusedError(
+            Words(f"đăng nhập bị từ chối: {words}", f"the login was refused (HTTP {response.status})"),
+            http_status=response.status,
+        )
+    for place in answers.places_of(answer) if isinstance(answer, dict) else []:
+        token = place.get("token")
+        if isinstance(token, str) and token.isascii() and token.isprintable() and token.strip():
+            return token.strip()
+    raise UnavailableError(
+        Words("đăng nhập không trả mã truy cập", "the login answered without a token"), http_status=response.status
+    )

@@ -1,0 +1,170 @@
+"""What is called, and in which order, so that a document is stored once."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from pharmasync.decisions.doubt import Doubt
+from pharmasync.errors import (
+    AlreadyStoredError,
+    DeliveryError,
+    ForeignDocumentError,
+    LostAnswerError,
+    NetworkTroubleError,
+    NotStoredError,
+    RefusedError,
+    TokenRefusedError,
+    UnavailableError,
+    UnreadableAnswerError,
+    UnresolvedError,
+)
+from pharmasync.national.adapter import Stored
+
+MakeScene = Callable[..., Any]
+
+STORED = Stored(national_id="HD_QG_1")
+CORRECTED = "sent again as a correction, to be sure"
+FOUND = "it was at the national server already"
+REPORTED = "the national server said that it exists"
+
+
+def note_of(stored: Stored) -> str | None:
+    return None if stored.note is None else stored.note.en
+
+
+def test_a_document_that_was_never_sent_is_posted_once_without_a_look(scene: MakeScene) -> None:
+    here = scene(create=STORED)
+    assert here.send(Doubt.NONE) == STORED
+    assert here.api.operations == ["create"]
+    assert here.transport.calls == [("create", "token-1")]
+
+
+@pytest.mark.parametrize("doubt", [Doubt.SLIGHT, Doubt.STRONG])
+def test_a_document_in_doubt_is_looked_for_and_nothing_is_written_where_it_is_found(
+    scene: MakeScene, doubt: Doubt
+) -> None:
+    here = scene(find=STORED)
+    stored = here.send(doubt)
+    assert (stored.national_id, note_of(stored)) == ("HD_QG_1", FOUND)
+    assert here.api.operations == ["find"]
+    assert here.announced == 0
+
+
+def test_a_document_in_slight_doubt_that_is_not_found_is_posted(scene: MakeScene) -> None:
+    here = scene(find=None, create=STORED)
+    assert here.send(Doubt.SLIGHT) == STORED
+    assert here.api.operations == ["find", "create"]
+
+
+def test_a_document_in_strong_doubt_that_is_not_found_is_corrected(scene: MakeScene) -> None:
+    here = scene(find=None, correct=STORED)
+    stored = here.send(Doubt.STRONG)
+    assert (stored.national_id, note_of(stored)) == ("HD_QG_1", CORRECTED)
+    assert here.api.operations == ["find", "correct"]
+
+
+def test_a_document_in_strong_doubt_is_posted_only_once_the_api_says_that_it_does_not_know_it(
+    scene: MakeScene,
+) -> None:
+    here = scene(find=None, correct=NotStoredError("404", http_status=404), create=STORED)
+    assert here.send(Doubt.STRONG) == STORED
+    assert here.api.operations == ["find", "correct", "create"]
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        RefusedError("no", http_status=400),
+        UnavailableError("503", http_status=503),
+        LostAnswerError("lost"),
+        UnreadableAnswerError("?"),
+        TokenRefusedError("401"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_document_in_strong_doubt_is_not_posted_after_any_other_answer_to_its_correction(
+    scene: MakeScene, trouble: DeliveryError
+) -> None:
+    here = scene(find=None, correct=trouble)
+    with pytest.raises(type(trouble)) as caught:
+        here.send(Doubt.STRONG)
+    assert caught.value is trouble
+    assert here.api.operations == ["find", "correct"]
+
+
+def test_where_there_are_no_corrections_the_doubt_stays(scene: MakeScene) -> None:
+    here = scene(find=None, correct=RefusedError("405", http_status=405))
+    with pytest.raises(UnresolvedError) as caught:
+        here.send(Doubt.STRONG)
+    assert caught.value.http_status == 405
+    assert here.api.operations == ["find", "correct"]
+
+
+def test_a_correction_that_says_already_stored_is_one_that_is_stored(scene: MakeScene) -> None:
+    here = scene(find=None, correct=AlreadyStoredError("409", http_status=409))
+    stored = here.send(Doubt.STRONG)
+    assert (stored.national_id, note_of(stored)) == (None, REPORTED)
+
+
+@pytest.mark.parametrize("doubt", [Doubt.SLIGHT, Doubt.STRONG])
+@pytest.mark.parametrize(
+    "trouble",
+    [UnavailableError("503"), NetworkTroubleError("lost"), ForeignDocumentError("other"), TokenRefusedError("401")],
+    ids=lambda error: type(error).__name__,
+)
+def test_nothing_is_written_where_the_look_fails(scene: MakeScene, doubt: Doubt, trouble: DeliveryError) -> None:
+    here = scene(find=trouble)
+    with pytest.raises(type(trouble)):
+        here.send(doubt)
+    assert here.api.operations == ["find"]
+    assert here.announced == 0
+
+
+class TestAlreadyStored:
+    """What follows when a post is answered with "already stored"."""
+
+    refusal = AlreadyStoredError("đã tồn tại (HTTP 409)", http_status=409)
+
+    def test_it_is_looked_for(self, scene: MakeScene) -> None:
+        here = scene(create=self.refusal, find=STORED)
+        stored = here.send(Doubt.NONE)
+        assert (stored.national_id, note_of(stored)) == ("HD_QG_1", REPORTED)
+        assert here.api.operations == ["create", "find"]
+
+    def test_it_is_corrected_where_it_cannot_be_read(self, scene: MakeScene) -> None:
+        here = scene(create=self.refusal, find=None, correct=STORED)
+        stored = here.send(Doubt.NONE)
+        assert (stored.national_id, note_of(stored)) == ("HD_QG_1", f"{REPORTED}; {CORRECTED}")
+        assert here.api.operations == ["create", "find", "correct"]
+
+    def test_it_is_refused_with_the_first_words_where_the_correction_does_not_know_it(self, scene: MakeScene) -> None:
+        here = scene(create=self.refusal, find=None, correct=NotStoredError("404"))
+        with pytest.raises(RefusedError) as caught:
+            here.send(Doubt.NONE)
+        assert type(caught.value) is RefusedError
+        assert str(caught.value) == "đã tồn tại (HTTP 409)"
+        assert caught.value.http_status == 409
+        assert here.api.operations == ["create", "find", "correct"]
+
+    def test_another_document_under_the_code_is_never_adopted_or_overwritten(self, scene: MakeScene) -> None:
+        here = scene(create=self.refusal, find=ForeignDocumentError("other"))
+        with pytest.raises(ForeignDocumentError):
+            here.send(Doubt.NONE)
+        assert here.api.operations == ["create", "find"]
+
+
+@pytest.mark.parametrize("error", [RefusedError("no"), NotStoredError("404"), UnreadableAnswerError("?")])
+def test_another_answer_to_a_post_comes_through(scene: MakeScene, error: DeliveryError) -> None:
+    here = scene(create=error)
+    with pytest.raises(DeliveryError) as caught:
+        here.send(Doubt.NONE)
+    assert caught.value is error
+    assert here.api.operations == ["create"]
+
+
+def test_what_the_api_noted_stands_behind_what_the_client_notes(scene: MakeScene) -> None:
+    from_the_api = evolve(STORED, note=scene(find=STORED).send(Doubt.SLIGHT).note)
+    stored = scene(find=from_the_api).send(Doubt.SLIGHT)
+    assert note_of(stored) == f"{FOUND}; {FOUND}"

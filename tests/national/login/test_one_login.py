@@ -1,0 +1,127 @@
+"""One login at a time for an account, and only where one is needed."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from pharmasync.errors import (
+    AccountMissingError,
+    DeliveryError,
+    NetworkTroubleError,
+    ShopPausedError,
+    UnavailableError,
+    UnreachableError,
+)
+from pharmasync.national.adapter import Account
+from pharmasync.national.http import Response
+from pharmasync.national.login import fingerprint
+
+Make = Callable[..., Any]
+
+RETRIES = 2
+THREADS = 8
+TOKEN = Response(status=200, body=b'{"token": "fresh"}')
+BUSY = Response(status=503)
+
+
+def test_a_shop_without_a_token_logs_in_with_its_account(office: Make) -> None:
+    here = office(TOKEN)
+    assert here.login.token("S1") == "fresh"
+    assert here.api.logins == [{"usr": "acc-1", "pwd": "pw-1"}]
+    assert here.cache.tokens == {"S1": "fresh"}
+
+
+def test_a_token_that_is_kept_is_used(office: Make) -> None:
+    here = office(TOKEN)
+    here.cache.put("S1", "kept")
+    assert here.login.token("S1") == "kept"
+    assert here.api.logins == []
+
+
+def test_a_refused_token_is_replaced(office: Make) -> None:
+    here = office(TOKEN)
+    here.cache.put("S1", "old")
+    assert here.login.token("S1", refused="old") == "fresh"
+    assert here.cache.tokens == {"S1": "fresh"}
+
+
+def test_a_refused_token_that_somebody_replaced_already_needs_no_login(office: Make) -> None:
+    here = office(TOKEN)
+    here.cache.put("S1", "newer")
+    assert here.login.token("S1", refused="old") == "newer"
+    assert here.api.logins == []
+
+
+def test_many_threads_share_one_login(office: Make, at_once: Make) -> None:
+    here = office(TOKEN, closed=True)
+    assert at_once(here) == ["fresh"] * THREADS
+    assert len(here.api.logins) == 1
+
+
+def test_many_threads_whose_token_was_refused_share_one_login(office: Make, at_once: Make) -> None:
+    here = office(TOKEN, closed=True)
+    here.cache.put("S1", "old")
+    assert at_once(here, refused="old") == ["fresh"] * THREADS
+    assert len(here.api.logins) == 1
+
+
+def test_a_password_that_was_changed_while_others_waited_is_the_one_that_is_used(
+    office: Make,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = office(TOKEN)
+
+    @contextmanager
+    def changing(_self: object, name: str) -> Iterator[None]:
+        assert name == fingerprint(Account("acc-1", "pw-1"))
+        here.accounts.accounts["S1"] = Account("acc-1", "pw-2")
+        yield
+
+    monkeypatch.setattr(type(here.cache), "lock", changing)
+    assert here.login.token("S1") == "fresh"
+    assert here.api.logins == [{"usr": "acc-1", "pwd": "pw-2"}]
+
+
+def test_a_paused_shop_makes_no_call(office: Make) -> None:
+    here = office(TOKEN)
+    here.accounts.pause("S1", "by hand")
+    with pytest.raises(ShopPausedError):
+        here.login.token("S1")
+    assert here.api.logins == []
+
+
+def test_a_shop_without_an_account_makes_no_call(office: Make) -> None:
+    here = office(TOKEN)
+    with pytest.raises(AccountMissingError):
+        here.login.token("S9")
+    assert here.api.logins == []
+    assert here.accounts.paused == {}
+
+
+@pytest.mark.parametrize("trouble", [NetworkTroubleError("lost"), UnreachableError("refused")], ids=repr)
+def test_network_trouble_is_repeated(office: Make, trouble: DeliveryError) -> None:
+    here = office(trouble, trouble, TOKEN)
+    assert here.login.token("S1") == "fresh"
+    assert len(here.api.logins) == 1 + RETRIES
+
+
+def test_network_trouble_that_goes_on_is_told_and_pauses_nobody(office: Make) -> None:
+    here = office(NetworkTroubleError("lost"))
+    with pytest.raises(NetworkTroubleError):
+        here.login.token("S1")
+    assert len(here.api.logins) == 1 + RETRIES
+    assert here.accounts.paused == {}
+    assert here.cache.refused == set()
+
+
+@pytest.mark.parametrize(
+    "answer", [BUSY, Response(status=200, body=b"{}"), Response(status=200, body=b"<html>", content_type="text/html")]
+)
+def test_a_server_in_trouble_is_asked_once_and_pauses_nobody(office: Make, answer: Response) -> None:
+    here = office(answer)
+    with pytest.raises(UnavailableError):
+        here.login.token("S1")
+    assert len(here.api.logins) == 1
+    assert here.accounts.paused == {}

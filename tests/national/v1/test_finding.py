@@ -1,0 +1,149 @@
+"""Whether the document that was read back is the one that was sent."""
+
+import json
+
+import pytest
+
+from pharmasync.errors import ForeignDocumentError, TokenRefusedError, UnavailableError
+from pharmasync.national.adapter import Stored
+from pharmasync.national.http import Response
+from pharmasync.national.v1.answers import Own
+from pharmasync.national.v1.finding import read_found
+from pharmasync.national.v1.wire import FORMS
+
+OWN = Own(code="HD-001", code_key="ma_hoa_don", id_key="ma_hoa_don_quoc_gia")
+SENT: dict[str, object] = {"ma_hoa_don": "HD-001", "ma_co_so": "79-00012", "ngay_ban": "20260301"}
+FORM = FORMS["sales_invoice"]
+JSON = "application/json"
+MINE: dict[str, object] = {"ma_hoa_don": "HD-001", "ma_hoa_don_quoc_gia": "HD_QG_1"}
+
+
+def found(value: object, status: int = 200) -> Stored | None:
+    response = Response(status=status, body=json.dumps(value).encode(), content_type=JSON)
+    return read_found(response, OWN, SENT, FORM)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(MINE, id="both ids"),
+        pytest.param({"code": 200, **MINE}, id="with a code"),
+        pytest.param({"code": "200", "mess": "ok", "data": MINE}, id="wrapped in data"),
+        pytest.param({"ma_hoa_don_quoc_gia": "HD_QG_1"}, id="the national id alone"),
+        pytest.param({"code": 200, "ma_hoa_don": "HD_QG_1", "ma_co_so": "79-00012"}, id="the list's form"),
+        pytest.param({**MINE, **SENT}, id="the whole document"),
+        pytest.param({**MINE, "ma_co_so": " 79-00012 "}, id="blanks around the facility"),
+        pytest.param({**MINE, "ngay_ban": "2026-03-01"}, id="an ISO day"),
+        pytest.param({**MINE, "ngay_ban": "2026-03-01T19:45:12"}, id="an ISO moment"),
+        pytest.param({**MINE, "ngay_ban": "01/03/2026"}, id="a Vietnamese day"),
+        pytest.param({**MINE, "ngay_ban": "01-03-2026"}, id="a Vietnamese day with dashes"),
+        pytest.param({**MINE, "ngay_ban": None, "ma_co_so": None}, id="nothing to compare"),
+        pytest.param({**MINE, "ho_ten_khach_hang": "somebody else"}, id="what may be changed is not compared"),
+    ],
+)
+def test_this_document_is_found_with_its_id(value: object) -> None:
+    assert found(value) == Stored(national_id="HD_QG_1")
+
+
+@pytest.mark.parametrize("value", [{"ma_hoa_don": "HD-001"}, {"code": 200, "data": {"ma_hoa_don": "HD-001"}}])
+def test_this_document_is_found_although_only_its_own_code_is_told(value: object) -> None:
+    assert found(value) is not None
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"ma_co_so": "79-99999"}, "facility_code"),
+        ({"ngay_ban": "20250301"}, "sale_date"),
+        ({"ngay_ban": "2025-03-01"}, "sale_date"),
+        ({"ngay_ban": "01/03/2025"}, "sale_date"),
+        ({"ma_co_so": "79-99999", "ngay_ban": "20260301"}, "facility_code"),
+    ],
+)
+def test_another_document_under_the_same_code_is_refused_and_what_differs_is_told(
+    more: dict[str, object], told: str
+) -> None:
+    for value in ({**MINE, **more}, {"code": 200, "data": {**MINE, **more}}):
+        with pytest.raises(ForeignDocumentError, match=told):
+            found(value)
+
+
+@pytest.mark.parametrize("status", [404, 405])
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [(b"", ""), (b"{}", JSON), (b"<html>Not Found</html>", "text/html"), (json.dumps(MINE).encode(), JSON)],
+)
+def test_404_and_405_show_nothing_in_whatever_form(status: int, body: bytes, content_type: str) -> None:
+    response = Response(status=status, body=body, content_type=content_type)
+    assert read_found(response, OWN, SENT, FORM) is None
+
+
+@pytest.mark.parametrize("status", [400, 403, 409, 410, 422])
+def test_another_refusal_shows_nothing(status: int) -> None:
+    assert found({"code": status, "mess": "không"}, status) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        [],
+        [MINE],
+        "HD_QG_1",
+        5,
+        {},
+        {"mess": "không tìm thấy"},
+        {"code": 200},
+        {"code": 200, "data": None},
+        {"code": 200, "data": []},
+        {"code": 200, "data": [MINE]},
+        {"code": 400, **MINE},
+        {"code": 404, "mess": "không tìm thấy"},
+        {"code": "404", **MINE},
+        {"ma_hoa_don": "HD-999", "ma_hoa_don_quoc_gia": "HD_QG_1"},
+        {"ma_hoa_don": 1, "ma_hoa_don_quoc_gia": 2},
+    ],
+    ids=lambda value: repr(value)[:50],
+)
+def test_an_answer_that_does_not_show_this_document_shows_nothing(value: object) -> None:
+    assert found(value) is None
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 100_000, b"HD_QG_1"])
+def test_a_body_that_cannot_be_read_shows_nothing(body: bytes) -> None:
+    assert read_found(Response(status=200, body=body, content_type=JSON), OWN, SENT, FORM) is None
+
+
+@pytest.mark.parametrize("status", [301, 302, 408, 429, 500, 502, 503])
+def test_a_server_in_trouble_shows_nothing_about_the_document(status: int) -> None:
+    response = Response(status=status, body=b"", retry_after=9.0)
+    with pytest.raises(UnavailableError) as caught:
+        read_found(response, OWN, SENT, FORM)
+    assert caught.value.retry_after == 9.0
+
+
+def test_a_refused_token_is_told() -> None:
+    with pytest.raises(TokenRefusedError):
+        found({}, 401)
+
+
+@pytest.mark.parametrize("day", ["", " ", "20260301083000", "202603010830", "20260301 08:00", "2026-02-28T17:00:00Z"])
+def test_a_day_in_an_unknown_form_is_not_another_day(day: str) -> None:
+    assert found({**MINE, "ngay_ban": day, "ma_co_so": ""}) == Stored(national_id="HD_QG_1")
+
+
+@pytest.mark.parametrize("value", [{"ma_hoa_don": "HD-2"}, {"code": 200, "data": {"ma_hoa_don": "79-12345"}}])
+def test_another_code_is_not_taken_for_a_national_id(value: object) -> None:
+    assert found(value) is None
+
+
+def test_an_echo_is_told_to_be_one() -> None:
+    stored = found({"ma_hoa_don": "HD-001"})
+    assert stored is not None
+    assert stored.note is not None
+
+
+@pytest.mark.parametrize("status", [200, 400, 403, 404, 405, 501])
+def test_a_page_where_there_are_no_look_ups_shows_nothing_and_hinders_nothing(status: int) -> None:
+    response = Response(status=status, body=b"<html>no such route</html>", content_type="text/html")
+    assert read_found(response, OWN, SENT, FORM) is None

@@ -1,0 +1,208 @@
+"""Answers to a create or correct call that say no: for good, for now, or for want of a token."""
+
+import json
+import unicodedata
+
+import pytest
+
+from pharmasync.errors import (
+    AlreadyStoredError,
+    NotStoredError,
+    RefusedError,
+    TokenRefusedError,
+    UnavailableError,
+)
+from pharmasync.national.http import Response
+from pharmasync.national.v1.answers import Own, read_stored
+
+OWN = Own(code="HD-001", code_key="ma_hoa_don", id_key="ma_hoa_don_quoc_gia")
+JSON = "application/json; charset=utf-8"
+
+
+def answer(status: int, value: object) -> Response:
+    return Response(status=status, body=json.dumps(value).encode(), content_type=JSON)
+
+
+@pytest.mark.parametrize("key", ["mess", "message", "Message", "error"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Mã cơ sở không chính xác",
+        "Ngày bán không đúng định dạng",
+        "Mã phiếu trống",
+    ],
+)
+def test_a_refusal_keeps_the_apis_own_words(words: str, key: str) -> None:
+    with pytest.raises(RefusedError) as caught:
+        read_stored(answer(400, {"code": 400, key: words}), OWN)
+    assert type(caught.value) is RefusedError
+    assert str(caught.value) == f"{words} (HTTP 400)"
+    assert caught.value.http_status == 400
+
+
+@pytest.mark.parametrize("status", [200, 201])
+@pytest.mark.parametrize("code", [400, "400", 0, "0", 201, 500, "500", 999_999_999, -1])
+def test_http_200_with_another_code_than_200_is_a_refusal(status: int, code: object) -> None:
+    with pytest.raises(RefusedError, match="Mã phiếu trống"):
+        read_stored(answer(status, {"code": code, "mess": "Mã phiếu trống", "ma_hoa_don": "HD_QG_1"}), OWN)
+
+
+@pytest.mark.parametrize(
+    ("status", "value", "error"),
+    [
+        (400, {"mess": "Mã phiếu trống"}, RefusedError),
+        (402, {}, RefusedError),
+        (403, {"message": "Không có quyền"}, RefusedError),
+        (404, {"message": "Không có phiếu"}, NotStoredError),
+        (404, {}, NotStoredError),
+        (405, {}, RefusedError),
+        (409, {"message": "Trùng"}, AlreadyStoredError),
+        (409, {}, AlreadyStoredError),
+        (413, {}, RefusedError),
+        (415, {}, RefusedError),
+        (422, {"mess": "Số lô trống"}, RefusedError),
+        (499, {}, RefusedError),
+        (200, {"code": 404, "mess": "x"}, NotStoredError),
+        (200, {"code": "404", "mess": "x"}, NotStoredError),
+        (200, {"code": 409, "mess": "x"}, AlreadyStoredError),
+        (200, {"code": 422, "mess": "x"}, RefusedError),
+    ],
+)
+def test_a_refusal_is_of_its_kind(status: int, value: object, error: type[RefusedError]) -> None:
+    with pytest.raises(RefusedError) as caught:
+        read_stored(answer(status, value), OWN)
+    assert type(caught.value) is error
+    assert caught.value.http_status == status
+
+
+SAYS_ALREADY = [
+    "Hoá đơn đã tồn tại",
+    "HOÁ ĐƠN ĐÃ TỒN TẠI TRÊN HỆ THỐNG",
+    "Phiếu đã có trên hệ thống",
+    "Invoice already exists",
+    "Duplicate key",
+]
+SAYS_UNKNOWN = [
+    "Hoá đơn không tồn tại",
+    "PHIẾU CHƯA TỒN TẠI",
+    "Không tìm thấy phiếu",
+    "Invoice not found",
+    "The slip does not exist",
+]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKD"])
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [*((words, AlreadyStoredError) for words in SAYS_ALREADY), *((words, NotStoredError) for words in SAYS_UNKNOWN)],
+)
+@pytest.mark.parametrize(("status", "code"), [(400, 400), (200, 400), (200, "500"), (422, 422)])
+def test_the_words_tell_whether_it_is_there_in_either_form_of_unicode(
+    form: str, words: str, error: type[RefusedError], status: int, code: object
+) -> None:
+    said = unicodedata.normalize(form, words)  # type: ignore[arg-type] # the table's forms are the known ones
+    with pytest.raises(RefusedError) as caught:
+        read_stored(answer(status, {"code": code, "mess": said}), OWN)
+    assert type(caught.value) is error
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "body", [b'"M\xc3\xa3 phi\xe1\xba\xbfu tr\xe1\xbb\x91ng"', b"M\xc3\xa3 phi\xe1\xba\xbfu tr\xe1\xbb\x91ng"]
+)
+def test_words_may_come_bare(body: bytes) -> None:
+    with pytest.raises(RefusedError, match=r"Mã phiếu trống \(HTTP 400\)"):
+        read_stored(Response(status=400, body=body, content_type="text/plain"), OWN)
+
+
+def test_a_refusal_without_words_tells_its_status() -> None:
+    with pytest.raises(RefusedError, match=r"^HTTP 400$"):
+        read_stored(Response(status=400), OWN)
+
+
+def test_a_very_long_refusal_is_cut_and_put_on_one_line() -> None:
+    with pytest.raises(RefusedError) as caught:
+        read_stored(answer(400, {"mess": "Lỗi\r\n\x00\x1b[31m " * 1000}), OWN)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize("content_type", [JSON, "text/html; charset=utf-8", ""])
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"code": 200, "ma_hoa_don": "HD_QG_1"}', b"<html></html>"])
+def test_401_is_a_refused_token_whatever_its_body(body: bytes, content_type: str) -> None:
+    with pytest.raises(TokenRefusedError) as caught:
+        read_stored(Response(status=401, body=body, content_type=content_type), OWN)
+    assert caught.value.http_status == 401
+
+
+@pytest.mark.parametrize("code", [401, "401"])
+def test_code_401_in_a_200_is_a_refused_token(code: object) -> None:
+    with pytest.raises(TokenRefusedError):
+        read_stored(answer(200, {"code": code, "mess": "Token hết hạn"}), OWN)
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 501, 502, 503, 504, 520, 599])
+@pytest.mark.parametrize("body", [b"", b'{"code": 200, "ma_hoa_don": "HD_QG_1"}', b"Bad Gateway"])
+def test_a_server_in_trouble_is_unavailable_whatever_its_body(status: int, body: bytes) -> None:
+    with pytest.raises(UnavailableError) as caught:
+        read_stored(Response(status=status, body=body, content_type=JSON), OWN)
+    assert type(caught.value) is UnavailableError
+    assert caught.value.http_status == status
+
+
+@pytest.mark.parametrize("status", [408, 429, 503])
+@pytest.mark.parametrize("seconds", [None, 0.0, 7.5, 86400.0])
+def test_the_wait_that_the_server_asks_for_is_kept(status: int, seconds: float | None) -> None:
+    with pytest.raises(UnavailableError) as caught:
+        read_stored(Response(status=status, retry_after=seconds), OWN)
+    assert caught.value.retry_after == seconds
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308])
+def test_a_redirect_is_no_answer_of_the_api(status: int) -> None:
+    with pytest.raises(UnavailableError):
+        read_stored(Response(status=status, body=b'{"code": 200, "ma_hoa_don": "HD_QG_1"}', content_type=JSON), OWN)
+
+
+@pytest.mark.parametrize("status", [200, 201, 400, 403, 404, 409, 422, 500, 502])
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("text/html", b"<html><body>502 Bad Gateway</body></html>"),
+        ("text/html; charset=utf-8", b"anything"),
+        ("application/xhtml+xml", b"<page/>"),
+        ("", b"  \r\n<!DOCTYPE html><html></html>"),
+        (JSON, b"<HTML>login to the wifi</HTML>"),
+    ],
+)
+def test_an_html_page_is_never_an_answer_of_the_api(status: int, content_type: str, body: bytes) -> None:
+    with pytest.raises(UnavailableError) as caught:
+        read_stored(Response(status=status, body=body, content_type=content_type), OWN)
+    assert type(caught.value) is UnavailableError
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Phiếu PN1 không tồn tại",
+        "Không tìm thấy hoá đơn bán thuốc",
+        "Hóa đơn chưa tồn tại",
+        "không tồn tại",
+        "Not found",
+    ],
+)
+def test_words_about_the_document_say_that_it_is_not_stored(words: str) -> None:
+    with pytest.raises(NotStoredError):
+        read_stored(answer(400, {"message": words}), OWN)
+
+
+@pytest.mark.parametrize("words", ["Mã thuốc 5 không tồn tại trong danh mục", "Mã cơ sở không tồn tại"])
+def test_words_about_something_else_that_is_unknown_are_a_plain_refusal(words: str) -> None:
+    with pytest.raises(RefusedError) as caught:
+        read_stored(answer(400, {"message": words}), OWN)
+    assert type(caught.value) is RefusedError
+
+
+def test_a_code_inside_data_refuses_as_well() -> None:
+    with pytest.raises(RefusedError, match="sai"):
+        read_stored(answer(200, {"mess": "sai", "data": {"code": 400, "ma_hoa_don": "HD-001"}}), OWN)
