@@ -1,0 +1,1 @@
+"""Practice servers: what the tests and the demo run against instead of the real ones."""
