@@ -1,0 +1,58 @@
+"""The claim, as the producer sends it."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pymssql
+import pytest
+
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("invoices")]
+
+Run = Callable[..., list[tuple[Any, ...]]]
+DUE = "status IN (%s, %s, %s, %s) AND (due IS NULL OR due <= SYSUTCDATETIME())"
+OPEN = ("PENDING_SYNC", "SYNC_QUEUED", "SYNC_SENDING", "SYNC_UNCERTAIN")
+CLAIM = (
+    "UPDATE Invoices SET status = CASE WHEN status IN (%s, %s) THEN %s ELSE %s END,"
+    " due = DATEADD(SECOND, 30, SYSUTCDATETIME()) OUTPUT inserted.id, inserted.status, deleted.status AS was"
+    " WHERE id IN (SELECT TOP (%d) id FROM Invoices WITH (READPAST, UPDLOCK, ROWLOCK)"
+    f" WHERE {DUE} ORDER BY created_at, id) AND {DUE}"
+)
+CLAIM_VALUES = ("SYNC_SENDING", "SYNC_UNCERTAIN", "SYNC_UNCERTAIN", "SYNC_QUEUED")
+
+
+def claim(cursor: pymssql.Cursor, count: int) -> list[tuple[Any, ...]]:
+    cursor.execute(CLAIM, (*CLAIM_VALUES, count, *OPEN, *OPEN))
+    return cursor.fetchall()
+
+
+def test_a_claim_takes_the_oldest_due_rows(results: Run, cursor: pymssql.Cursor) -> None:
+    results(
+        "INSERT INTO Invoices (local_id, status, due) VALUES (N'a', N'PENDING_SYNC', NULL),"
+        " (N'b', N'SYNC_SUCCESS', NULL), (N'c', N'SYNC_SENDING', N'2024-01-01'), (N'd', N'PENDING_SYNC', N'9999-01-01')"
+        ", (N'e', N'PENDING_SYNC', NULL)"
+    )
+    assert sorted(claim(cursor, 2)) == [(1, "SYNC_QUEUED", "PENDING_SYNC"), (3, "SYNC_UNCERTAIN", "SYNC_SENDING")]
+    assert sorted(claim(cursor, 50)) == [(5, "SYNC_QUEUED", "PENDING_SYNC")]
+    assert claim(cursor, 50) == []
+
+
+def test_two_producers_never_claim_the_same_row(
+    results: Run, connect: Callable[..., pymssql.Connection], database: str
+) -> None:
+    results("INSERT INTO Invoices (local_id) VALUES " + ", ".join(["(N'x')"] * 300))
+    cursors = [connect(database=database).cursor() for _ in range(3)]
+    together = threading.Barrier(len(cursors))
+    claimed: list[int] = []
+
+    def produce(cursor: pymssql.Cursor) -> None:
+        together.wait(5)
+        while found := claim(cursor, 7):
+            claimed.extend(row[0] for row in found)
+
+    threads = [threading.Thread(target=produce, args=(each,)) for each in cursors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert sorted(claimed) == list(range(1, 301))
