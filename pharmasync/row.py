@@ -1,0 +1,42 @@
+"""A row that a worker is sending: what the begin reads, and what the delivery and its middleware work with."""
+
+from collections.abc import Mapping, Sequence
+
+from attrs import field, frozen
+
+from pharmasync.decisions.doubt import Doubt, doubt_about
+from pharmasync.decisions.status import Status
+from pharmasync.decisions.twins import Twin
+from pharmasync.documents import DocumentType
+
+
+@frozen(kw_only=True)
+class BegunRow:
+    """A row that this worker is sending.
+
+    Attributes:
+        kind: The document's type.
+        id: The row's id.
+        local_id: The facility's own code.
+        shop_id: The shop.
+        previous: The state it was begun from.
+        attempt: Which attempt this is, from 1.
+        header: The document's header columns, and ``facility_code``.
+        lines: The columns of its lines, in order.
+        twins: Other rows with the same shop and local id.
+    """
+
+    kind: DocumentType
+    id: int
+    local_id: str
+    shop_id: str
+    previous: Status
+    attempt: int
+    header: Mapping[str, object] = field(repr=False)
+    lines: Sequence[Mapping[str, object]] = field(repr=False)
+    twins: Sequence[Twin] = ()
+
+    @property
+    def doubt(self) -> Doubt:
+        """How sure it is that the document is not stored yet."""
+        return doubt_about(self.previous, self.attempt)

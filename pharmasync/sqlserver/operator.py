@@ -1,0 +1,117 @@
+"""What an operator asks of the rows and does to them: counts, failures, retry."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from attrs import frozen
+
+from pharmasync.decisions.status import OPEN, Status
+from pharmasync.documents import DocumentType
+from pharmasync.sqlserver.connection import Row, SqlServer
+from pharmasync.sqlserver.statements import NOW, listed, places
+
+
+@frozen(kw_only=True)
+class StatusCount:
+    """How many rows of a table are in a state, and since when the one that waited longest does (UTC)."""
+
+    status: str
+    rows: int
+    oldest: datetime | None
+
+
+@frozen(kw_only=True)
+class FailedRow:
+    """A row that was refused or given up."""
+
+    document_type: str
+    id: int
+    local_id: str
+    shop_id: str
+    attempts: int
+    message: str
+    failed_at: datetime | None
+
+
+@frozen(kw_only=True)
+class Selection:
+    """Which failed rows are meant; None means any."""
+
+    shop_id: str | None = None
+    local_id: str | None = None
+
+
+def count_by_status(sql: SqlServer, kind: DocumentType) -> list[StatusCount]:
+    """The rows of a table by state."""
+    rows = sql.rows(
+        f"SELECT status, COUNT(*) AS rows_in_state, MIN(created_at) AS oldest FROM {kind.table} GROUP BY status"
+    )
+    return [
+        StatusCount(status=str(row["status"]), rows=int(str(row["rows_in_state"])), oldest=_time(row["oldest"]))
+        for row in rows
+    ]
+
+
+def failed_rows(sql: SqlServer, kind: DocumentType, which: Selection, limit: int) -> list[FailedRow]:
+    """The failed rows of a table, the newest first, at most ``limit``."""
+    where, values = _where(kind, which)
+    rows = sql.rows(
+        f"SELECT TOP (%d) id, {kind.local_id} AS local_id, shop_pharmacy_code AS shop, sync_attempts AS attempts,"
+        f" sync_response_message AS message, updated_at FROM {kind.table} WHERE {where}"
+        " ORDER BY updated_at DESC, id DESC",
+        (limit, *values),
+    )
+    return [_failed(kind, row) for row in rows]
+
+
+def retry_failed(sql: SqlServer, kind: DocumentType, which: Selection) -> int:
+    """Lets failed rows be sent again, from a fresh count of attempts, and returns how many.
+
+    A row that was given up in doubt (it has a due time) becomes SYNC_UNCERTAIN, so that it is looked for before it is
+    posted. The others keep one attempt, which makes the next send look first as well, where looking is harmless.
+    """
+    where, values = _where(kind, which)
+    rows = sql.rows(
+        f"UPDATE {kind.table} SET status = CASE WHEN sync_due_at IS NULL THEN %s ELSE %s END, sync_due_at = NULL,"
+        f" sync_attempts = CASE WHEN sync_attempts > 1 THEN 1 ELSE sync_attempts END, updated_at = {NOW}"
+        f" OUTPUT inserted.id WHERE {where}",
+        (Status.PENDING.value, Status.UNCERTAIN.value, *values),
+    )
+    return len(rows)
+
+
+def shops_without_account(sql: SqlServer, kind: DocumentType) -> list[str]:
+    """The shops that have open rows and no account of their own."""
+    rows = sql.rows(
+        f"SELECT DISTINCT shop_pharmacy_code FROM {kind.table} WHERE status IN ({places(OPEN)})"
+        f" AND NOT EXISTS (SELECT 1 FROM AccountShop WHERE AccountShop.shop_pharmacy_code ="
+        f" {kind.table}.shop_pharmacy_code AND AccountShop.account IS NOT NULL AND AccountShop.account <> %s)"
+        " ORDER BY shop_pharmacy_code",
+        (*listed(OPEN), ""),
+    )
+    return [str(row["shop_pharmacy_code"]) for row in rows]
+
+
+def _where(kind: DocumentType, which: Selection) -> tuple[str, Sequence[object]]:
+    conditions, values = ["status = %s"], [Status.FAILED.value]
+    for column, value in (("shop_pharmacy_code", which.shop_id), (kind.local_id, which.local_id)):
+        if value is not None:
+            conditions.append(f"{column} = %s")
+            values.append(value)
+    return " AND ".join(conditions), values
+
+
+def _failed(kind: DocumentType, row: Row) -> FailedRow:
+    return FailedRow(
+        document_type=kind.name,
+        id=int(str(row["id"])),
+        local_id=str(row["local_id"]),
+        shop_id=str(row["shop"]),
+        attempts=int(str(row["attempts"])),
+        message=str(row["message"] or ""),
+        failed_at=_time(row["updated_at"]),
+    )
+
+
+def _time(value: object) -> datetime | None:
+    return value if isinstance(value, datetime) else None

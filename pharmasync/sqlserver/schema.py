@@ -1,0 +1,176 @@
+"""The tables, and what `init-db` adds to those that exist: columns with a default or NULL, and indexes.
+
+What a document needs may be NULL even where the API requires it: a row that is refused with words is worth more than an
+INSERT that fails at the till.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from pharmasync.decisions.status import OPEN, Status
+from pharmasync.documents import DOCUMENT_TYPES, DocumentType
+from pharmasync.documents.fields import Choice, Day, Number, Rule, Text, declared
+from pharmasync.sqlserver.connection import SqlServer
+from pharmasync.sqlserver.statements import NOW, listed, places
+
+ADDED = {
+    "sync_attempts": "INT NOT NULL DEFAULT 0",
+    "sync_due_at": "DATETIME2(3) NULL",
+}
+"""What `init-db` adds to a header table."""
+
+COMPARED = 28
+"""How many characters of an index's name tell it from the table's others."""
+
+PAUSED = {"sync_paused_reason": "NVARCHAR(400) NULL"}
+"""What `init-db` adds to AccountShop."""
+
+
+@frozen(kw_only=True)
+class Table:
+    """A table as it should be.
+
+    Attributes:
+        name: Its name.
+        columns: Every column with its type.
+        added: Those of them that `init-db` adds to a table that exists.
+        parameters: The values that the types name as parameters, in order.
+        indexes: By name, what comes after CREATE INDEX name.
+    """
+
+    name: str
+    columns: dict[str, str]
+    added: dict[str, str] = attrs.field(factory=dict)
+    parameters: tuple[str, ...] = ()
+    indexes: dict[str, tuple[str, tuple[str, ...]]] = attrs.field(factory=dict)
+
+
+def tables() -> list[Table]:
+    """Every table, parents before children."""
+    headers = [_header_table(kind) for kind in DOCUMENT_TYPES]
+    return [*headers, *[_lines_table(kind) for kind in DOCUMENT_TYPES], _account_table()]
+
+
+def create_or_extend(sql: SqlServer, say: Callable[[str], None] = lambda _: None) -> None:
+    """Creates what is missing and leaves everything else as it is; a second run does nothing.
+
+    Args:
+        sql: The server.
+        say: Called with a line for each thing that was done.
+    """
+    for table in tables():
+        present = columns_of(sql, table.name)
+        if not present:
+            columns = ", ".join(f"{name} {column}" for name, column in table.columns.items())
+            sql.run(f"CREATE TABLE {table.name} ({columns})", table.parameters)
+            say(f"created table {table.name}")
+        for name, column in table.added.items():
+            if present and name not in present:
+                sql.run(f"ALTER TABLE {table.name} ADD {name} {column}")
+                say(f"added column {table.name}.{name}")
+        for name in _missing_indexes(sql, table):
+            definition, parameters = table.indexes[name]
+            sql.run(f"CREATE INDEX {name} {definition}", parameters)
+            say(f"created index {name}")
+
+
+def missing(sql: SqlServer, table: Table) -> list[str]:
+    """What a table lacks, each in words; empty where everything is there."""
+    present = columns_of(sql, table.name)
+    if not present:
+        return ["the table is missing"]
+    columns = [f"column {name} is missing" for name in table.columns if name not in present]
+    return columns + [f"index {name} is missing" for name in _missing_indexes(sql, table)]
+
+
+def columns_of(sql: SqlServer, table: str) -> set[str]:
+    """The names of a table's columns; empty where there is no such table."""
+    rows = sql.rows("SELECT COLUMN_NAME AS name FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_NAME = %s", (table,))
+    return {str(row["name"]) for row in rows}
+
+
+def _missing_indexes(sql: SqlServer, table: Table) -> list[str]:
+    """The names of the indexes that a table lacks.
+
+    Names are compared by their beginning and without case, since Babelfish lower-cases and lengthens them.
+    """
+    rows = sql.rows("SELECT name FROM sys.indexes WHERE object_id = OBJECT_ID(%s) AND name IS NOT NULL", (table.name,))
+    present = {str(row["name"]).lower()[:COMPARED] for row in rows}
+    return [name for name in table.indexes if name.lower()[:COMPARED] not in present]
+
+
+def _header_table(kind: DocumentType) -> Table:
+    own = {
+        "id": "INT IDENTITY(1,1) PRIMARY KEY",
+        kind.local_id: "NVARCHAR(50) NOT NULL",
+        kind.national_id: "NVARCHAR(100) NULL",
+        "pharmacy_code": "NVARCHAR(50) NOT NULL",
+        "shop_pharmacy_code": "NVARCHAR(50) NOT NULL",
+    }
+    document = {a.name: f"{_type(a, in_header=True)} NULL" for a in kind.header_fields}
+    document = {name: column for name, column in document.items() if name not in {*own, "facility_code"}}
+    state = {
+        "status": "NVARCHAR(20) NOT NULL DEFAULT %s",
+        "sync_response_message": "NVARCHAR(MAX) NULL",
+        "created_at": f"DATETIME2 NOT NULL DEFAULT {NOW}",
+        "updated_at": f"DATETIME2 NOT NULL DEFAULT {NOW}",
+    }
+    due = "(shop_pharmacy_code, created_at, id) INCLUDE (sync_due_at, status)"
+    return Table(
+        name=kind.table,
+        columns={**own, **document, **state, **ADDED},
+        added=ADDED,
+        parameters=(Status.PENDING.value,),
+        indexes={
+            f"IX_{kind.table}_sync_due": (f"ON {kind.table} {due} WHERE status IN ({places(OPEN)})", listed(OPEN)),
+            f"IX_{kind.table}_sync_code": (f"ON {kind.table} (shop_pharmacy_code, {kind.local_id})", ()),
+        },
+    )
+
+
+def _lines_table(kind: DocumentType) -> Table:
+    return Table(
+        name=kind.lines_table,
+        columns={
+            "id": "INT IDENTITY(1,1) PRIMARY KEY",
+            kind.parent: f"INT NOT NULL REFERENCES {kind.table}(id)",
+            **{a.name: f"{_type(a, in_header=False)} NULL" for a in attrs.fields(kind.line)},
+        },
+        indexes={f"IX_{kind.lines_table}_sync_parent": (f"ON {kind.lines_table} ({kind.parent})", ())},
+    )
+
+
+def _account_table() -> Table:
+    return Table(
+        name="AccountShop",
+        columns={
+            "shop_pharmacy_code": "NVARCHAR(50) NOT NULL",
+            "pharmacy_code": "NVARCHAR(50) NOT NULL",
+            "account": "NVARCHAR(50) NULL",
+            "password": "NVARCHAR(400) NULL",
+            **PAUSED,
+        },
+        added=PAUSED,
+        indexes={"IX_AccountShop_sync_shop": ("ON AccountShop (shop_pharmacy_code)", ())},
+    )
+
+
+def _type(attribute: "attrs.Attribute[Any]", *, in_header: bool) -> str:
+    declaration = declared(attribute)
+    return declaration.column or _rule_type(declaration.rule, in_header=in_header)
+
+
+def _rule_type(rule: Rule, *, in_header: bool) -> str:
+    """The contract's types: a document's own day is a DATETIME2, a line's days are DATEs."""
+    if isinstance(rule, Text):
+        return f"NVARCHAR({rule.limit or 'MAX'})"
+    if isinstance(rule, Day):
+        return "DATETIME2" if in_header else "DATE"
+    if isinstance(rule, Number):
+        return "DECIMAL(18,2)"
+    if isinstance(rule, Choice):
+        return "INT"
+    raise TypeError(rule)

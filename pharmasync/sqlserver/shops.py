@@ -1,0 +1,87 @@
+"""The shops' accounts in AccountShop, and their pauses."""
+
+from attrs import frozen
+
+from pharmasync.decisions.status import Status
+from pharmasync.documents import DOCUMENT_TYPES
+from pharmasync.sqlserver.connection import SqlServer
+from pharmasync.sqlserver.statements import NOW
+
+LONGEST_REASON = 400
+
+
+@frozen(kw_only=True)
+class Shop:
+    """A shop's row in AccountShop; ``account`` and ``password`` are None where it has none of its own."""
+
+    account: str | None
+    password: str | None
+    paused: str | None
+
+
+def read_shop(sql: SqlServer, shop_id: str) -> Shop | None:
+    """The shop, or None where AccountShop does not know it; of several rows, a paused one counts."""
+    rows = sql.rows(
+        "SELECT account, password, sync_paused_reason FROM AccountShop WHERE shop_pharmacy_code = %s", (shop_id,)
+    )
+    if not rows:
+        return None
+    rows.sort(key=lambda row: row["sync_paused_reason"] is None)
+    account, password, paused = (rows[0][name] for name in ("account", "password", "sync_paused_reason"))
+    return Shop(
+        account=str(account).strip() or None if account is not None else None,
+        password=str(password) or None if password is not None else None,
+        paused=None if paused is None else str(paused),
+    )
+
+
+def pause_shop(sql: SqlServer, shop_id: str, reason: str) -> None:
+    """Pauses a shop; its queued rows go back, so that what is shown as queued is really on its way.
+
+    A shop that AccountShop does not know gets a row without an account, which leaves it to the default account.
+    """
+    reason = reason[:LONGEST_REASON]
+    sql.run(
+        "UPDATE AccountShop SET sync_paused_reason = %s OUTPUT inserted.shop_pharmacy_code"
+        " WHERE shop_pharmacy_code = %s;\n"
+        "INSERT INTO AccountShop (shop_pharmacy_code, pharmacy_code, account, password, sync_paused_reason)"
+        " SELECT %s, %s, %s, %s, %s"
+        " WHERE NOT EXISTS (SELECT 1 FROM AccountShop WHERE shop_pharmacy_code = %s)",
+        (reason, shop_id, shop_id, "", "", "", reason, shop_id),
+    )
+    for kind in DOCUMENT_TYPES:
+        sql.run(
+            f"UPDATE {kind.table} SET status = %s, sync_due_at = NULL, updated_at = {NOW} OUTPUT inserted.id"
+            " WHERE shop_pharmacy_code = %s AND status = %s",
+            (Status.PENDING.value, shop_id, Status.QUEUED.value),
+        )
+
+
+def resume_shop(sql: SqlServer, shop_id: str) -> bool:
+    """Ends a shop's pause; False where it was not paused."""
+    return bool(
+        sql.rows(
+            "UPDATE AccountShop SET sync_paused_reason = NULL OUTPUT inserted.shop_pharmacy_code"
+            " WHERE shop_pharmacy_code = %s AND sync_paused_reason IS NOT NULL",
+            (shop_id,),
+        )
+    )
+
+
+def paused_shops(sql: SqlServer) -> dict[str, str]:
+    """The paused shops and why."""
+    rows = sql.rows(
+        "SELECT shop_pharmacy_code AS shop, sync_paused_reason AS reason FROM AccountShop"
+        " WHERE sync_paused_reason IS NOT NULL ORDER BY shop_pharmacy_code"
+    )
+    return {str(row["shop"]): str(row["reason"]) for row in rows}
+
+
+def shops_with_account(sql: SqlServer) -> list[str]:
+    """The shops that have an account of their own."""
+    rows = sql.rows(
+        "SELECT DISTINCT shop_pharmacy_code FROM AccountShop WHERE account IS NOT NULL AND account <> %s"
+        " ORDER BY shop_pharmacy_code",
+        ("",),
+    )
+    return [str(row["shop_pharmacy_code"]) for row in rows]

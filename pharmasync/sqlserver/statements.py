@@ -1,0 +1,26 @@
+"""Pieces that the statements on rows share."""
+
+from collections.abc import Iterable
+
+from pharmasync.decisions.status import Status
+
+NOW = "SYSUTCDATETIME()"
+IN_SECONDS = f"DATEADD(MILLISECOND, %d, {NOW})"
+"""Due so many milliseconds from now; its parameter comes from :func:`milliseconds`."""
+
+LONGEST_MILLISECONDS = 2_000_000_000
+
+
+def milliseconds(seconds: float) -> int:
+    """A parameter for :data:`IN_SECONDS`; DATEADD takes an INT, which is 23 days."""
+    return min(max(0, round(seconds * 1000)), LONGEST_MILLISECONDS)
+
+
+def places(values: Iterable[object]) -> str:
+    """As many placeholders as there are values, for ``IN (…)``."""
+    return ", ".join("%s" for _ in values)
+
+
+def listed(statuses: Iterable[Status]) -> tuple[str, ...]:
+    """Parameters for ``status IN (…)``."""
+    return tuple(status.value for status in statuses)

@@ -1,0 +1,140 @@
+"""The claim: due rows only, oldest first, fairly between shops, and never twice."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pharmasync.documents import SALES_INVOICE
+from pharmasync.sqlserver.claim import claim, due_shops, hand_back
+from pharmasync.sqlserver.connection import Address, SqlServer
+from pharmasync.sqlserver.shops import pause_shop
+from tests.pharmacy import Pharmacy
+
+pytestmark = pytest.mark.integration
+
+
+def claimed_codes(sql: SqlServer, shop: str = "S1", count: int = 10) -> list[str | None]:
+    return [row.local_id for row in claim(sql, SALES_INVOICE, {shop: count}, lease=60)]
+
+
+def test_a_new_row_becomes_queued_with_a_lease(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1")
+    (claimed,) = claim(sql, SALES_INVOICE, {"S1": 10}, lease=60)
+    row = pharmacy.row(SALES_INVOICE, row_id)
+    assert (claimed.id, claimed.local_id, claimed.shop_id, claimed.attempts) == (row_id, "HD1", "S1", 0)
+    assert row["status"] == "SYNC_QUEUED"
+    due = row["sync_due_at"]
+    assert isinstance(due, datetime)
+    lease = due - datetime.now(UTC).replace(tzinfo=None)
+    assert timedelta(seconds=50) < lease <= timedelta(seconds=61)
+
+
+def test_a_claimed_row_is_not_claimed_again_before_its_lease_ends(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1")
+    assert claimed_codes(sql) == ["HD1"]
+    assert claimed_codes(sql) == []
+    pharmacy.make_due(SALES_INVOICE, row_id)
+    assert claimed_codes(sql) == ["HD1"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("PENDING_SYNC", "SYNC_QUEUED"),
+        ("SYNC_QUEUED", "SYNC_QUEUED"),
+        ("SYNC_SENDING", "SYNC_UNCERTAIN"),
+        ("SYNC_UNCERTAIN", "SYNC_UNCERTAIN"),
+    ],
+)
+def test_a_row_that_may_have_been_sent_becomes_uncertain(
+    sql: SqlServer, pharmacy: Pharmacy, before: str, after: str
+) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1", status=before)
+    pharmacy.make_due(SALES_INVOICE, row_id)
+    assert claimed_codes(sql) == ["HD1"]
+    assert pharmacy.status(SALES_INVOICE, row_id) == after
+
+
+@pytest.mark.parametrize("final", ["SYNC_SUCCESS", "SYNC_FAILED"])
+def test_a_final_row_is_left_alone(sql: SqlServer, pharmacy: Pharmacy, final: str) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1", status=final)
+    pharmacy.make_due(SALES_INVOICE, row_id)
+    assert due_shops(sql, SALES_INVOICE) == []
+    assert claimed_codes(sql) == []
+
+
+def test_a_row_whose_time_has_not_come_is_left_alone(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    later = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=1)
+    pharmacy.add(SALES_INVOICE, "HD1", sync_due_at=later)
+    assert due_shops(sql, SALES_INVOICE) == []
+    assert claimed_codes(sql) == []
+
+
+def test_the_oldest_rows_of_a_shop_go_first(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    for code, hours in (("new", 1), ("oldest", 9), ("old", 5), ("newest", 0)):
+        pharmacy.add(SALES_INVOICE, code, age=timedelta(hours=hours))
+    assert claimed_codes(sql, count=3) == ["oldest", "old", "new"]
+
+
+def test_each_shop_gets_its_share(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    for number in range(20):
+        pharmacy.add(SALES_INVOICE, f"HD{number}", "big", age=timedelta(days=1))
+    pharmacy.add(SALES_INVOICE, "HD1", "small")
+    rows = claim(sql, SALES_INVOICE, {"big": 3, "small": 3}, lease=60)
+    assert [row.shop_id for row in rows] == ["big", "big", "big", "small"]
+
+
+def test_many_shops_are_claimed_in_several_round_trips(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    shops = [f"S{number:03}" for number in range(60)]
+    for shop in shops:
+        pharmacy.add(SALES_INVOICE, "HD1", shop, lines=0)
+    assert due_shops(sql, SALES_INVOICE) == shops
+    rows = claim(sql, SALES_INVOICE, dict.fromkeys(shops, 1), lease=60)
+    assert [row.shop_id for row in rows] == shops
+
+
+def test_a_paused_shop_is_left_alone(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1")
+    pause_shop(sql, "S1", "wrong password")
+    assert due_shops(sql, SALES_INVOICE) == []
+    assert claimed_codes(sql) == []
+
+
+def test_several_producers_never_claim_a_row_twice(empty_database: Address, pharmacy: Pharmacy) -> None:
+    for number in range(60):
+        pharmacy.add(SALES_INVOICE, f"HD{number}", lines=0)
+    claimed: list[str | None] = []
+    start = threading.Barrier(4)
+
+    def produce() -> None:
+        own = SqlServer(empty_database)
+        start.wait(10)
+        while codes := claimed_codes(own, count=7):
+            claimed.extend(codes)
+        own.close()
+
+    threads = [threading.Thread(target=produce) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(str(code) for code in claimed) == sorted(f"HD{number}" for number in range(60))
+
+
+def test_what_could_not_be_enqueued_is_handed_back(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    fresh = pharmacy.add(SALES_INVOICE, "HD1")
+    doubtful = pharmacy.add(SALES_INVOICE, "HD2", status="SYNC_UNCERTAIN")
+    rows = claim(sql, SALES_INVOICE, {"S1": 10}, lease=60)
+    hand_back(sql, rows)
+    assert pharmacy.status(SALES_INVOICE, fresh) == "PENDING_SYNC"
+    assert pharmacy.status(SALES_INVOICE, doubtful) == "SYNC_UNCERTAIN"
+    assert claimed_codes(sql) == ["HD1", "HD2"]
+
+
+def test_a_row_that_was_begun_meanwhile_is_not_handed_back(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1")
+    rows = claim(sql, SALES_INVOICE, {"S1": 10}, lease=60)
+    pharmacy.set(SALES_INVOICE, row_id, status="SYNC_SENDING")
+    hand_back(sql, rows)
+    assert pharmacy.status(SALES_INVOICE, row_id) == "SYNC_SENDING"

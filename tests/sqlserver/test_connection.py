@@ -1,0 +1,72 @@
+"""Connections: a server that is away is named, one that comes back is used again."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from pharmasync.errors import ServerAwayError, StatementError
+from pharmasync.sandbox.servers import free_port
+from pharmasync.sandbox.sqlserver import PracticeSQLServer
+from pharmasync.sqlserver.connection import Address, SqlServer
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def own_server() -> Iterator[PracticeSQLServer]:
+    """A practice server that the test may stop; the real one of MSSQL_… may not be."""
+    with PracticeSQLServer(port=free_port(), user="sa", password="practice", databases=("master",)) as server:
+        yield server
+
+
+def connect(server: PracticeSQLServer, **more: object) -> SqlServer:
+    address = {"database": "master", "user": "sa", "password": "practice", "login_timeout": 2, **more}
+    return SqlServer(Address(server="127.0.0.1", port=server.port, **address))  # type: ignore[arg-type] # named alike
+
+
+def test_no_server_is_away() -> None:
+    nowhere = Address(server="127.0.0.1", port=free_port(), database="x", user="x", password="x", login_timeout=2)
+    with pytest.raises(ServerAwayError, match="SQL Server is away"):
+        SqlServer(nowhere).run("SELECT 1 AS one")
+
+
+def test_a_wrong_password_is_away_and_not_told(own_server: PracticeSQLServer) -> None:
+    with pytest.raises(ServerAwayError) as caught:
+        connect(own_server, password="secret-but-wrong").run("SELECT 1 AS one")
+    assert "secret-but-wrong" not in str(caught.value)
+    assert "secret-but-wrong" not in repr(Address(server="", port=1, database="", user="", password="secret-but-wrong"))
+
+
+def test_an_unknown_database_is_away(own_server: PracticeSQLServer) -> None:
+    with pytest.raises(ServerAwayError):
+        connect(own_server, database="nowhere").run("SELECT 1 AS one")
+
+
+def test_a_faulty_statement_is_an_error_of_its_own(own_server: PracticeSQLServer) -> None:
+    with pytest.raises(StatementError, match="NoSuchTable"):
+        connect(own_server).run("SELECT id FROM NoSuchTable")
+
+
+def test_several_statements_are_one_call_with_a_result_each(own_server: PracticeSQLServer) -> None:
+    assert connect(own_server).run("SELECT %d AS one;\nSELECT %s AS two", (1, "hai")) == [
+        [{"one": 1}],
+        [{"two": "hai"}],
+    ]
+
+
+def test_a_server_that_comes_back_is_used_again(own_server: PracticeSQLServer) -> None:
+    sql = connect(own_server)
+    assert sql.rows("SELECT 1 AS one") == [{"one": 1}]
+    own_server.stop()
+    with pytest.raises(ServerAwayError):
+        sql.run("SELECT 1 AS one")
+    own_server.start()
+    assert sql.rows("SELECT 1 AS one") == [{"one": 1}]
+
+
+def test_a_restart_between_two_statements_is_not_noticed(own_server: PracticeSQLServer) -> None:
+    sql = connect(own_server)
+    sql.run("SELECT 1 AS one")
+    own_server.stop()
+    own_server.start()
+    assert sql.rows("SELECT 1 AS one") == [{"one": 1}]

@@ -1,0 +1,72 @@
+"""What an operator sees and does."""
+
+import pytest
+
+from pharmasync.documents import PURCHASE_RECEIPT, SALES_INVOICE
+from pharmasync.sqlserver.connection import SqlServer
+from pharmasync.sqlserver.operator import (
+    Selection,
+    count_by_status,
+    failed_rows,
+    retry_failed,
+    shops_without_account,
+)
+from tests.pharmacy import Pharmacy
+
+pytestmark = pytest.mark.integration
+
+
+def test_rows_are_counted_by_state(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    for number in range(3):
+        pharmacy.add(SALES_INVOICE, f"HD{number}")
+    pharmacy.add(SALES_INVOICE, "HD9", status="SYNC_FAILED")
+    counts = {count.status: count.rows for count in count_by_status(sql, SALES_INVOICE)}
+    assert counts == {"PENDING_SYNC": 3, "SYNC_FAILED": 1}
+    assert all(count.oldest is not None for count in count_by_status(sql, SALES_INVOICE))
+
+
+def test_failed_rows_come_with_their_words(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_FAILED", sync_response_message="vì sao", sync_attempts=2)
+    pharmacy.add(SALES_INVOICE, "HD2", "S2", status="SYNC_FAILED")
+    (row,) = failed_rows(sql, SALES_INVOICE, Selection(shop_id="S1"), limit=10)
+    assert (row.document_type, row.local_id, row.shop_id, row.attempts, row.message) == (
+        "sales_invoice",
+        "HD1",
+        "S1",
+        2,
+        "vì sao",
+    )
+    assert len(failed_rows(sql, SALES_INVOICE, Selection(), limit=10)) == 2
+    assert len(failed_rows(sql, SALES_INVOICE, Selection(), limit=1)) == 1
+
+
+def test_a_refused_row_is_sent_again_from_a_fresh_count(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_FAILED", sync_attempts=12)
+    other = pharmacy.add(SALES_INVOICE, "HD2", status="SYNC_FAILED")
+    assert retry_failed(sql, SALES_INVOICE, Selection(local_id="HD1")) == 1
+    row = pharmacy.row(SALES_INVOICE, row_id)
+    assert (row["status"], row["sync_attempts"], row["sync_due_at"]) == ("PENDING_SYNC", 1, None)
+    assert pharmacy.status(SALES_INVOICE, other) == "SYNC_FAILED"
+
+
+def test_a_row_given_up_in_doubt_is_looked_for_first(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_FAILED", sync_attempts=12)
+    pharmacy.make_due(SALES_INVOICE, row_id)
+    assert retry_failed(sql, SALES_INVOICE, Selection()) == 1
+    row = pharmacy.row(SALES_INVOICE, row_id)
+    assert (row["status"], row["sync_due_at"]) == ("SYNC_UNCERTAIN", None)
+
+
+@pytest.mark.parametrize("status", ["PENDING_SYNC", "SYNC_QUEUED", "SYNC_SENDING", "SYNC_UNCERTAIN", "SYNC_SUCCESS"])
+def test_nothing_but_a_failed_row_is_sent_again(sql: SqlServer, pharmacy: Pharmacy, status: str) -> None:
+    row_id = pharmacy.add(PURCHASE_RECEIPT, "PN1", status=status)
+    assert retry_failed(sql, PURCHASE_RECEIPT, Selection()) == 0
+    assert pharmacy.status(PURCHASE_RECEIPT, row_id) == status
+
+
+def test_shops_that_cannot_log_in_are_named(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    pharmacy.add_shop("S1")
+    pharmacy.add_shop("S3", account="")
+    for shop in ("S1", "S2", "S3"):
+        pharmacy.add(SALES_INVOICE, "HD1", shop)
+    assert shops_without_account(sql, SALES_INVOICE) == ["S2", "S3"]

@@ -1,0 +1,71 @@
+"""`init-db`: from nothing, on an existing database, and twice."""
+
+import pytest
+
+from pharmasync.documents import SALES_INVOICE
+from pharmasync.sqlserver.claim import claim
+from pharmasync.sqlserver.connection import Address, SqlServer
+from pharmasync.sqlserver.schema import columns_of, create_or_extend, missing, tables
+from tests.pharmacy import Pharmacy
+
+pytestmark = pytest.mark.integration
+
+OLD_INVOICES = """
+CREATE TABLE SalesInvoices (
+    id INT IDENTITY(1,1) PRIMARY KEY, local_invoice_id NVARCHAR(50) NOT NULL, national_invoice_id NVARCHAR(100) NULL,
+    pharmacy_code NVARCHAR(50) NOT NULL, shop_pharmacy_code NVARCHAR(50) NOT NULL,
+    national_prescription_id NVARCHAR(50) NULL, sale_date DATETIME2 NOT NULL, seller_name NVARCHAR(50) NULL,
+    customer_name NVARCHAR(50) NULL, status NVARCHAR(20) NOT NULL, sync_response_message NVARCHAR(MAX) NULL,
+    created_at DATETIME2 NOT NULL, updated_at DATETIME2 NOT NULL)
+"""
+
+OLD_INSERT = """
+INSERT INTO SalesInvoices (local_invoice_id, pharmacy_code, shop_pharmacy_code, sale_date, status, created_at,
+    updated_at)
+VALUES (%s, %s, %s, SYSUTCDATETIME(), %s, SYSUTCDATETIME(), SYSUTCDATETIME())
+"""
+
+
+@pytest.fixture
+def bare(empty_database: Address) -> SqlServer:
+    return SqlServer(empty_database)
+
+
+def test_an_empty_database_gets_everything(bare: SqlServer) -> None:
+    create_or_extend(bare)
+    assert [missing(bare, table) for table in tables()] == [[]] * 7
+    assert {"sync_attempts", "sync_due_at", "status", "sale_date"} <= columns_of(bare, "SalesInvoices")
+    assert {"account", "password", "sync_paused_reason"} <= columns_of(bare, "AccountShop")
+
+
+def test_a_second_run_does_nothing(bare: SqlServer) -> None:
+    create_or_extend(bare)
+    done: list[str] = []
+    create_or_extend(bare, done.append)
+    assert done == []
+
+
+def test_an_existing_table_is_extended_and_its_rows_can_be_claimed(bare: SqlServer) -> None:
+    bare.run(OLD_INVOICES)
+    bare.run(OLD_INSERT, ("HD1", "GPP1", "S1", "PENDING_SYNC"))
+    done: list[str] = []
+    create_or_extend(bare, done.append)
+    assert "added column SalesInvoices.sync_attempts" in done
+    assert "added column SalesInvoices.sync_due_at" in done
+    assert "created table SalesInvoices" not in done
+    assert [row.local_id for row in claim(bare, SALES_INVOICE, {"S1": 5}, lease=60)] == ["HD1"]
+
+
+def test_the_pharmacies_own_inserts_go_on_working(bare: SqlServer) -> None:
+    bare.run(OLD_INVOICES)
+    create_or_extend(bare)
+    bare.run(OLD_INSERT, ("HD2", "GPP1", "S1", "PENDING_SYNC"))
+    assert Pharmacy(bare).row(SALES_INVOICE, 1)["sync_attempts"] == 0
+
+
+def test_what_is_missing_is_named(bare: SqlServer) -> None:
+    (invoices,) = (table for table in tables() if table.name == "SalesInvoices")
+    assert missing(bare, invoices) == ["the table is missing"]
+    bare.run(OLD_INVOICES)
+    assert missing(bare, invoices)[:2] == ["column sync_attempts is missing", "column sync_due_at is missing"]
+    assert "index IX_SalesInvoices_sync_due is missing" in missing(bare, invoices)
