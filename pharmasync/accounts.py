@@ -1,0 +1,44 @@
+"""Which account a shop sends with: AccountShop's, or the one of the settings where it has none."""
+
+from attrs import frozen
+
+from pharmasync.errors import AccountMissingError, ShopPausedError
+from pharmasync.national.adapter import Account
+from pharmasync.sqlserver.connection import SqlServer
+from pharmasync.sqlserver.shops import pause_shop, read_shop
+from pharmasync.words import Words
+
+
+@frozen(kw_only=True)
+class ShopAccounts:
+    """The shops' accounts, for the login.
+
+    Attributes:
+        sql: Where AccountShop is.
+        default: The account of a shop without one of its own.
+    """
+
+    sql: SqlServer
+    default: Account | None
+
+    def account_of(self, shop_id: str) -> Account:
+        """The shop's account.
+
+        Raises:
+            ShopPausedError: The shop is paused.
+            AccountMissingError: It has none, and there is no default.
+        """
+        shop = read_shop(self.sql, shop_id)
+        if shop is not None and shop.paused is not None:
+            raise ShopPausedError(Words(f"cửa hàng tạm dừng: {shop.paused}", "the shop is paused"))
+        if shop is not None and shop.account and shop.password:
+            return Account(shop.account, shop.password)
+        if self.default is None:
+            raise AccountMissingError(
+                Words("cửa hàng chưa có tài khoản liên thông", "the shop has no account at the national server")
+            )
+        return self.default
+
+    def pause(self, shop_id: str, reason: str) -> None:
+        """Pauses the shop."""
+        pause_shop(self.sql, shop_id, reason)

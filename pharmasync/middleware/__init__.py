@@ -1,0 +1,7 @@
+"""What happens around a delivery: each middleware does one thing."""
+
+from pharmasync.middleware.holding import HoldInHand
+from pharmasync.middleware.journalling import Journalling
+from pharmasync.middleware.retries import Retries
+
+__all__ = ["HoldInHand", "Journalling", "Retries"]

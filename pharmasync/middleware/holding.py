@@ -1,0 +1,21 @@
+"""Takes each message in hand before it is processed, and lets go of it afterwards."""
+
+from typing import Any
+
+from dramatiq import Broker, Middleware
+from dramatiq.broker import MessageProxy
+
+from pharmasync.in_hand import let_go, take
+
+
+class HoldInHand(Middleware):
+    """Takes a message in hand before it is processed and lets go of it afterwards; stands first in the list."""
+
+    def before_process_message(self, broker: Broker, message: MessageProxy) -> None:
+        """Takes it in hand."""
+        attempts = message.options.get("attempts")
+        take(message.message_id, message.queue_name, attempts if isinstance(attempts, int) else None)
+
+    def after_process_message(self, broker: Broker, message: MessageProxy, **_: Any) -> None:
+        """Lets go of it."""
+        let_go()

@@ -1,0 +1,82 @@
+"""Dramatiq's broker on Redis, and what the producer wants of it: how long a queue is, and to lengthen it."""
+
+from collections.abc import Sequence
+
+import redis
+from attrs import frozen
+from dramatiq import Message, Middleware
+from dramatiq.brokers.redis import RedisBroker
+
+from pharmasync.errors import ServerAwayError
+
+HEARTBEAT_MS = 15_000
+"""A worker that is silent for so long is dead, and its messages go back to the queue."""
+
+MAINTENANCE_PER_MILLION = 20_000
+"""How many of a million commands look for dead workers. Dramatiq's 1,000 took up to 20 minutes in an idle system."""
+
+CONNECT_SECONDS = 5.0
+
+
+@frozen
+class RowMessage:
+    """One row's message.
+
+    Attributes:
+        queue: Its queue.
+        actor: The actor that takes it.
+        local_id: The first argument.
+        shop_id: The second argument.
+        attempts: How many attempts the row had when it was claimed; travels as an option beside the arguments, so
+            that a message from an older claim cannot begin a row whose pause has not ended.
+    """
+
+    queue: str
+    actor: str
+    local_id: str
+    shop_id: str
+    attempts: int
+
+
+def connect_broker(url: str, middleware: Sequence[Middleware] = ()) -> RedisBroker:
+    """The broker at ``url``; nothing is sent until it is used.
+
+    Only the given middleware works on it: Dramatiq's own Retries would repeat what the table has decided already.
+    """
+    client = redis.Redis.from_url(url, socket_connect_timeout=CONNECT_SECONDS, health_check_interval=30)
+    return RedisBroker(  # type: ignore[no-untyped-call] # dramatiq's constructor has no annotations
+        client=client,
+        middleware=list(middleware),
+        heartbeat_timeout=HEARTBEAT_MS,
+        maintenance_chance=MAINTENANCE_PER_MILLION,
+    )
+
+
+def waiting(broker: RedisBroker, queue: str) -> int:
+    """How many messages wait in a queue, without those that workers hold.
+
+    Raises:
+        ServerAwayError: Redis is away.
+    """
+    try:
+        length: int = broker.client.llen(f"{broker.namespace}:{queue}")
+    except redis.RedisError as error:
+        raise ServerAwayError("Redis", error) from error
+    return length
+
+
+def enqueue(broker: RedisBroker, messages: Sequence[RowMessage]) -> int:
+    """Enqueues the messages and returns how many; less than all means that Redis went away before the rest."""
+    for count, row in enumerate(messages):
+        message = Message[None](
+            queue_name=row.queue,
+            actor_name=row.actor,
+            args=(row.local_id, row.shop_id),
+            kwargs={},
+            options={"attempts": row.attempts},
+        )
+        try:
+            broker.enqueue(message)
+        except redis.RedisError:
+            return count
+    return len(messages)

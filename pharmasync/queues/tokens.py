@@ -1,0 +1,84 @@
+"""The token cache: one key a shop, and the locks that let one worker at a time log in."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import redis
+from attrs import define, field
+
+LOCK_SECONDS = 330.0
+"""Longer than the longest login with all its repeats; a worker that died lets go after this."""
+
+REFUSAL_SECONDS = 86_400
+
+
+@define
+class RedisTokenCache:
+    """Tokens in Redis, or in this process alone while Redis is away: a login too many does no harm, a stop would.
+
+    Attributes:
+        client: Redis.
+        lifetime: Seconds that a token is kept.
+    """
+
+    client: redis.Redis
+    lifetime: float
+    _own: dict[str, str] = field(factory=dict, init=False, repr=False)
+    _own_locks: dict[str, threading.Lock] = field(factory=lambda: defaultdict(threading.Lock), init=False, repr=False)
+
+    def get(self, shop_id: str) -> str | None:
+        """The shop's token, or None."""
+        try:
+            token = self.client.get(f"token:{shop_id}")
+        except redis.RedisError:  # a login too many does no harm; the broker's own log tells of the outage
+            return self._own.get(shop_id)
+        return token.decode() if isinstance(token, bytes) else token
+
+    def put(self, shop_id: str, token: str) -> None:
+        """Keeps a token for its lifetime; this process's copy is a stand-in that the API's 401 ends."""
+        self._own[shop_id] = token
+        with suppress(redis.RedisError):  # the copy above serves until Redis is back
+            self.client.set(f"token:{shop_id}", token, px=int(self.lifetime * 1000))
+
+    def was_refused(self, fingerprint: str) -> bool:
+        """Whether a login with these credentials was refused within a day."""
+        key = f"login-refused:{fingerprint}"
+        try:
+            return self.client.exists(key) > 0
+        except redis.RedisError:  # this process's own memory serves until Redis is back
+            return key in self._own
+
+    def remember_refusal(self, fingerprint: str) -> None:
+        """Remembers for a day that a login with these credentials was refused."""
+        key = f"login-refused:{fingerprint}"
+        self._own[key] = ""
+        with suppress(redis.RedisError):  # the shop is paused in SQL Server as well
+            self.client.set(key, "", ex=REFUSAL_SECONDS)
+
+    def forget_refusal(self, fingerprint: str) -> None:
+        """Lets these credentials be tried again."""
+        key = f"login-refused:{fingerprint}"
+        self._own.pop(key, None)
+        with suppress(redis.RedisError):  # the operator sees the next refusal again as a paused shop
+            self.client.delete(key)
+
+    @contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        """Holds the lock ``name`` for all workers, or for this process's threads while Redis is away."""
+        with self._own_locks[name]:
+            shared = self._shared_lock(name)
+            try:
+                yield
+            finally:
+                if shared is not None:
+                    with suppress(redis.RedisError):  # it ran out, or Redis is away and forgets it by itself
+                        shared.release()
+
+    def _shared_lock(self, name: str) -> "redis.lock.Lock | None":
+        lock = self.client.lock(f"login:{name}", timeout=LOCK_SECONDS, sleep=0.05, blocking_timeout=LOCK_SECONDS)
+        try:
+            return lock if lock.acquire() else None
+        except redis.RedisError:  # one login a process is what can still be kept
+            return None

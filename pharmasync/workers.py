@@ -1,0 +1,40 @@
+"""The workers' broker and actors, made from the settings and the registry of document types."""
+
+import dramatiq
+from dramatiq.brokers.redis import RedisBroker
+
+from pharmasync.delivery import Desk, deliver
+from pharmasync.documents import DOCUMENT_TYPES, DocumentType
+from pharmasync.errors import PharmasyncError
+from pharmasync.middleware import HoldInHand, Journalling, Retries
+from pharmasync.queues import connect_broker
+from pharmasync.settings import Settings
+from pharmasync.wiring import delivery_desk, journal_writer
+
+DocumentActor = dramatiq.Actor[..., None]
+
+
+def open_broker(settings: Settings, desk: Desk) -> RedisBroker:
+    """The broker with its middleware: what comes first here runs last after a message."""
+    personal = desk.national.adapter.personal_fields().union(*(kind.personal_fields for kind in DOCUMENT_TYPES))
+    return connect_broker(
+        settings.redis_url,
+        [HoldInHand(), Journalling(journal_writer(settings), personal), Retries(desk.write, settings.pauses)],
+    )
+
+
+def declare(kind: DocumentType, rank: int, desk: Desk, broker: RedisBroker) -> DocumentActor:
+    """The actor of a document type; a lower ``rank`` goes first among the messages that a worker holds."""
+
+    @dramatiq.actor(actor_name=kind.actor, queue_name=kind.queue, priority=rank, broker=broker, throws=PharmasyncError)
+    def process(*arguments: object) -> None:
+        deliver(desk, kind, arguments)
+
+    return process
+
+
+def assemble(settings: Settings) -> tuple[RedisBroker, dict[str, DocumentActor]]:
+    """The broker, and an actor for every document type by its name; nothing is connected yet."""
+    desk = delivery_desk(settings)
+    broker = open_broker(settings, desk)
+    return broker, {kind.actor: declare(kind, rank, desk, broker) for rank, kind in enumerate(DOCUMENT_TYPES)}

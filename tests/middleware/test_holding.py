@@ -1,0 +1,96 @@
+"""What a worker thread has in hand."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from dramatiq import Broker, Message
+from dramatiq.broker import MessageProxy
+
+from pharmasync.in_hand import in_hand
+from pharmasync.middleware import HoldInHand
+
+
+def with_options(options: dict[str, Any]) -> MessageProxy:
+    return MessageProxy(
+        Message[None](queue_name="q", actor_name="a", args=(), kwargs={}, options=options, message_id="m-2")
+    )
+
+
+def test_a_thread_without_a_message_has_nothing_in_hand() -> None:
+    with pytest.raises(LookupError, match="no message in hand"):
+        in_hand()
+
+
+def test_a_message_is_taken_in_hand_before_it_is_processed(broker: Broker, message: MessageProxy) -> None:
+    hold = HoldInHand()
+    hold.before_process_message(broker, message)
+    held = in_hand()
+    hold.after_process_message(broker, message)
+
+    assert (held.message_id, held.queue, held.attempts) == ("m-1", "sale_queue", 2)
+    assert (held.row, held.payload, held.sent, held.outcome, held.written) == (None, None, False, None, False)
+    assert held.started_at.tzinfo is not None
+
+
+@pytest.mark.parametrize("exception", [None, ValueError("x")])
+def test_it_is_let_go_of_afterwards(broker: Broker, message: MessageProxy, exception: Exception | None) -> None:
+    hold = HoldInHand()
+    hold.before_process_message(broker, message)
+    hold.after_process_message(broker, message, result=None, exception=exception)
+    with pytest.raises(LookupError):
+        in_hand()
+
+
+def test_the_next_message_starts_afresh(broker: Broker, message: MessageProxy) -> None:
+    hold = HoldInHand()
+    hold.before_process_message(broker, message)
+    in_hand().sent = True
+    hold.after_process_message(broker, message)
+    hold.before_process_message(broker, with_options({}))
+    held = in_hand()
+    hold.after_process_message(broker, message)
+    assert held.message_id == "m-2"
+    assert not held.sent
+
+
+@pytest.mark.parametrize(
+    ("options", "attempts"),
+    [({"attempts": 0}, 0), ({"attempts": 5}, 5), ({}, None), ({"attempts": None}, None), ({"attempts": "2"}, None)],
+)
+def test_a_message_made_by_hand_knows_no_attempts(
+    broker: Broker, options: dict[str, Any], attempts: int | None
+) -> None:
+    hold = HoldInHand()
+    message = with_options(options)
+    hold.before_process_message(broker, message)
+    held = in_hand()
+    hold.after_process_message(broker, message)
+    assert held.attempts == attempts
+
+
+def test_each_thread_has_its_own(broker: Broker, message: MessageProxy) -> None:
+    hold = HoldInHand()
+    hold.before_process_message(broker, message)
+    with ThreadPoolExecutor(1) as other, pytest.raises(LookupError):
+        other.submit(in_hand).result(timeout=10)
+    hold.after_process_message(broker, message)
+
+
+def test_the_document_in_hand_is_not_printed(broker: Broker, message: MessageProxy) -> None:
+    hold = HoldInHand()
+    hold.before_process_message(broker, message)
+    held = in_hand()
+    held.payload = {"ho_ten_khach_hang": "Nguyễn Văn Mua"}
+    hold.after_process_message(broker, message)
+    assert "m-1" in repr(held)
+    assert "Nguyễn" not in repr(held)
+
+
+def test_it_knows_for_how_long_it_has_been_in_hand(broker: Broker, message: MessageProxy) -> None:
+    hold = HoldInHand()
+    hold.before_process_message(broker, message)
+    held = in_hand()
+    hold.after_process_message(broker, message)
+    held.started -= 60.0
+    assert 60.0 <= held.seconds < 70.0

@@ -1,0 +1,48 @@
+"""The broker: what the producer sees of it, and what happens while Redis is away."""
+
+import pytest
+
+from pharmasync.errors import ServerAwayError
+from pharmasync.queues.broker import RowMessage, connect_broker, enqueue, waiting
+from pharmasync.sandbox.servers import Valkey, free_port
+
+pytestmark = pytest.mark.integration
+
+
+def message(code: str) -> RowMessage:
+    return RowMessage("sale_queue", "process_sale", code, "S1", 3)
+
+
+def test_messages_wait_in_their_queue(redis_url: str) -> None:
+    broker = connect_broker(redis_url)
+    assert waiting(broker, "sale_queue") == 0
+    assert enqueue(broker, [message("HD1"), message("HD2")]) == 2
+    assert waiting(broker, "sale_queue") == 2
+    assert waiting(broker, "import_queue") == 0
+
+
+def test_a_message_carries_the_code_the_shop_and_the_attempts_and_nothing_personal(redis_url: str) -> None:
+    broker = connect_broker(redis_url)
+    enqueue(broker, [message("HD1")])
+    received = next(broker.consume("sale_queue"))
+    assert received is not None
+    assert (received.actor_name, received.args, received.kwargs) == ("process_sale", ("HD1", "S1"), {})
+    assert received.options["attempts"] == 3
+
+
+def test_dramatiqs_own_retries_are_not_there(redis_url: str) -> None:
+    assert [type(each).__name__ for each in connect_broker(redis_url).middleware] == []
+
+
+def test_a_redis_that_is_away_is_named() -> None:
+    broker = connect_broker(f"redis://127.0.0.1:{free_port()}/0")
+    with pytest.raises(ServerAwayError, match="Redis is away"):
+        waiting(broker, "sale_queue")
+
+
+def test_what_could_not_be_enqueued_is_told() -> None:
+    with Valkey() as server:
+        broker = connect_broker(server.url)
+        assert enqueue(broker, [message("HD1")]) == 1
+        server.kill()
+        assert enqueue(broker, [message("HD2"), message("HD3")]) == 0
