@@ -1,0 +1,5 @@
+"""``python -m pharmasync``: the command line."""
+
+from pharmasync.commands import main
+
+main()

@@ -1,0 +1,72 @@
+"""The group of all commands: what is true of each of them.
+
+The exit status is 0 for fine, 1 for trouble found, 2 for wrong usage or a wrong setting (contract, "Command line").
+"""
+
+import json
+import os
+from typing import Any
+
+import attrs
+import click
+from rich.console import Console
+
+from pharmasync import __version__
+from pharmasync.documents import DOCUMENT_TYPES, DocumentType
+from pharmasync.errors import PharmasyncError
+from pharmasync.settings import Settings
+from pharmasync.wiring import settings_or_exit
+
+TROUBLE = 1
+
+
+class Commands(click.Group):
+    """Turns an error of ours into one line and exit status 1, where others would show a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command."""
+        try:
+            return super().invoke(ctx)
+        except PharmasyncError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Commands)
+@click.version_option(__version__)
+def pharmasync() -> None:
+    """Delivers every pharmacy document to the national pharmacy database: nothing lost, nothing twice."""
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+of_type = click.option(
+    "--type",
+    "type_name",
+    type=click.Choice([kind.name for kind in DOCUMENT_TYPES]),
+    help="Only this document type.",
+)
+
+
+def settings() -> Settings:
+    """The settings of this process."""
+    return settings_or_exit(os.environ)
+
+
+def kinds_named(type_name: str | None) -> list[DocumentType]:
+    """The document type of this name, or all."""
+    return [kind for kind in DOCUMENT_TYPES if type_name in {None, kind.name}]
+
+
+def print_json(value: object) -> None:
+    """Prints a value, or a list of them, as JSON; attrs classes become objects, times ISO text."""
+    click.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))
+
+
+def console() -> Console:
+    """Where tables are printed; as wide as its lines need where it is no terminal."""
+    found = Console(highlight=False)
+    return found if found.is_terminal else Console(highlight=False, width=200)
+
+
+def _plain(value: Any) -> object:
+    return attrs.asdict(value) if attrs.has(type(value)) else str(value)

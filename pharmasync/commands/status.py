@@ -1,0 +1,56 @@
+"""``pharmasync status``."""
+
+from datetime import UTC, datetime
+
+import click
+from attrs import frozen
+from rich.table import Table
+
+from pharmasync.commands.group import as_json, console, print_json, settings
+from pharmasync.decisions.status import Status
+from pharmasync.documents import DOCUMENT_TYPES
+from pharmasync.sqlserver.operator import StatusCount, count_by_status
+from pharmasync.sqlserver.shops import paused_shops
+from pharmasync.wiring import sql_server
+
+FINAL = frozenset({Status.SUCCESS.value, Status.FAILED.value})
+
+
+@frozen(kw_only=True)
+class Report:
+    """How things stand."""
+
+    documents: dict[str, list[StatusCount]]
+    paused_shops: dict[str, str]
+
+
+@click.command()
+@as_json
+def status(as_json: bool) -> None:
+    """Show how many documents are in which state, and which shops are paused."""
+    sql = sql_server(settings())
+    report = Report(
+        documents={kind.name: count_by_status(sql, kind) for kind in DOCUMENT_TYPES}, paused_shops=paused_shops(sql)
+    )
+    if as_json:
+        print_json(report)
+    else:
+        console().print(_table(report))
+        for shop, reason in report.paused_shops.items():
+            click.echo(f"paused: {shop}: {reason}")
+
+
+def _table(report: Report) -> Table:
+    table = Table("document", *(state.value for state in Status), "oldest waiting")
+    for name, counts in report.documents.items():
+        rows = {count.status: count.rows for count in counts}
+        waiting = [count.oldest for count in counts if count.status not in FINAL and count.oldest is not None]
+        oldest = _age(min(waiting)) if waiting else "-"
+        table.add_row(name, *(str(rows.get(state.value, 0)) for state in Status), oldest)
+    return table
+
+
+def _age(since: datetime) -> str:
+    seconds = int((datetime.now(UTC).replace(tzinfo=None) - since).total_seconds())
+    hours, rest = divmod(max(0, seconds), 3600)
+    return f"{hours} h {rest // 60} min" if hours else f"{rest // 60} min {rest % 60} s"

@@ -1,0 +1,108 @@
+"""`pharmasync check`: one line for everything that must be there, and trouble where it is not."""
+
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+import pytest
+
+from pharmasync.documents import SALES_INVOICE
+from pharmasync.sandbox.servers import free_port
+from pharmasync.settings import Settings, declared
+from pharmasync.sqlserver.connection import SqlServer
+from pharmasync.sqlserver.shops import pause_shop, paused_shops
+from tests.pharmacy import Pharmacy
+
+pytestmark = pytest.mark.integration
+
+Run = Callable[..., Any]
+
+
+TABLES = [
+    *("SalesInvoices", "SalesInvoiceDetails", "PurchaseReceipts", "PurchaseReceiptDetails"),
+    *("GoodsIssueSlips", "GoodsIssueSlipDetails", "AccountShop"),
+]
+
+
+def findings(answer: Any) -> dict[str, bool]:
+    """What was found, without the settings, which have a test of their own."""
+    return {each["what"]: each["fine"] for each in answer.json() if not each["what"].startswith("setting ")}
+
+
+def test_everything_is_fine(run: Run, pharmacy: Pharmacy) -> None:
+    pharmacy.add_shop("S1")
+    answer = run("check", "--json")
+    assert answer.status == 0
+    assert findings(answer) == {
+        "Redis": True,
+        "MongoDB (the journal)": True,
+        "national API": True,
+        "SQL Server": True,
+        **{f"table {name}": True for name in TABLES},
+        "shop S1": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("setting", "address", "what"),
+    [
+        ("REDIS_URL", "redis://127.0.0.1:{port}/0", "Redis"),
+        ("MONGO_URI", "mongodb://127.0.0.1:{port}/", "MongoDB (the journal)"),
+        ("API_BASE_URL", "http://127.0.0.1:{port}", "national API"),
+        ("MSSQL_PORT", "{port}", "SQL Server"),
+    ],
+)
+def test_a_server_that_is_away_is_one_line_of_trouble(
+    run: Run, pharmacy: Pharmacy, setting: str, address: str, what: str
+) -> None:
+    pharmacy.add_shop("S1")
+    answer = run("check", "--json", **{setting: address.format(port=free_port())})
+    assert answer.status == 1
+    assert [name for name, fine in findings(answer).items() if not fine] == [what]
+
+
+def test_missing_tables_are_named_with_what_to_do(run: Run) -> None:
+    answer = run("check")
+    assert answer.status == 1
+    assert "TROUBLE  table SalesInvoices: the table is missing (`pharmasync init-db` adds what it can)\n" in answer.text
+
+
+def test_a_paused_shop_is_trouble_with_its_reason(run: Run, sql: SqlServer, pharmacy: Pharmacy) -> None:
+    pharmacy.add_shop("S1")
+    pause_shop(sql, "S1", "sai mật khẩu")
+    answer = run("check")
+    assert answer.status == 1
+    assert "TROUBLE  shop S1: sai mật khẩu" in answer.text
+
+
+def test_a_shop_without_an_account_is_trouble_unless_there_is_a_default(run: Run, pharmacy: Pharmacy) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1", "S9")
+    assert findings(run("check", "--json"))["shop S9"] is False
+    assert findings(run("check", "--json", API_USERNAME="a", API_PASSWORD="b"))["shop S9"] is True
+
+
+def test_every_setting_is_a_line_and_no_secret_is_shown(run: Run, pharmacy: Pharmacy) -> None:
+    pharmacy.add_shop("S1")
+    text = run("check").text
+    for attribute in attrs.fields(Settings):
+        assert f"ok       setting {declared(attribute).name}: " in text
+    assert "ok       setting PHARMASYNC_SCAN_SECONDS: 2.0 s\n" in text
+    assert "ok       setting MSSQL_PASSWORD: (hidden)\n" in text
+
+
+def test_a_login_is_tried_only_when_it_is_asked_for(run: Run, sql: SqlServer, pharmacy: Pharmacy) -> None:
+    pharmacy.add_shop("S1")
+    pharmacy.add_shop("S2", password="wrong")
+    assert run("check").status == 0
+    answer = run("check", "--login")
+    assert answer.status == 1
+    assert "ok       login of shop S1: ok" in answer.text
+    assert "TROUBLE  login of shop S2: đăng nhập bị từ chối" in answer.text
+    assert list(paused_shops(sql)) == ["S2"]
+
+
+def test_no_password_is_ever_printed(run: Run, environment: dict[str, str]) -> None:
+    secret = "very-secret-word"
+    text = run("check", MSSQL_PASSWORD=secret, REDIS_URL=f"redis://:{secret}@127.0.0.1:{free_port()}/0").text
+    assert secret not in text
+    assert environment["MSSQL_PASSWORD"] not in text

@@ -1,0 +1,104 @@
+"""What an operator types in a day: init-db, scan, status, failures, retry, pause, resume."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import redis
+
+from pharmasync.documents import PURCHASE_RECEIPT, SALES_INVOICE
+from pharmasync.national.adapter import Account
+from pharmasync.national.login import fingerprint
+from pharmasync.sandbox.servers import free_port
+from tests.pharmacy import Pharmacy
+
+pytestmark = pytest.mark.integration
+
+Run = Callable[..., Any]
+
+
+def test_init_db_creates_the_tables_and_says_so_once(run: Run) -> None:
+    first, second = run("init-db"), run("init-db")
+    assert (first.status, second.status) == (0, 0)
+    assert "created table SalesInvoices" in first.text
+    assert second.text == "nothing to do\n"
+
+
+def test_scan_once_enqueues_what_is_due(run: Run, pharmacy: Pharmacy) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1")
+    assert run("scan", "--once", "--json").json()["enqueued"] == {
+        "purchase_receipt": 0,
+        "sales_invoice": 1,
+        "goods_issue_slip": 0,
+    }
+    assert run("scan", "--once").text.splitlines()[1] == "sales_invoice: 0 enqueued"
+
+
+def test_scan_without_once_is_wrong_usage(run: Run) -> None:
+    assert run("scan").status == 2
+
+
+def test_status_counts_rows_and_names_paused_shops(run: Run, pharmacy: Pharmacy) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1")
+    pharmacy.add(SALES_INVOICE, "HD2", status="SYNC_FAILED")
+    run("pause", "S1", "--reason", "kiểm kê")
+    report = run("status", "--json").json()
+    assert {count["status"]: count["rows"] for count in report["documents"]["sales_invoice"]} == {
+        "PENDING_SYNC": 1,
+        "SYNC_FAILED": 1,
+    }
+    assert report["paused_shops"] == {"S1": "kiểm kê"}
+    text = run("status").text
+    assert "sales_invoice" in text
+    assert "paused: S1: kiểm kê" in text
+
+
+def test_failures_tell_why_and_can_be_sent_again(run: Run, pharmacy: Pharmacy) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_FAILED", sync_response_message="thiếu số lô")
+    pharmacy.add(PURCHASE_RECEIPT, "PN1", "S2", status="SYNC_FAILED", sync_response_message="khác")
+    (failure,) = run("failures", "--shop", "S1", "--json").json()
+    assert (failure["local_id"], failure["message"]) == ("HD1", "thiếu số lô")
+    assert "thiếu số lô" in run("failures").text
+    assert [row["local_id"] for row in run("failures", "--type", "purchase_receipt", "--json").json()] == ["PN1"]
+    assert run("retry", "--shop", "S1", "--json").json()["sales_invoice"] == 1
+    assert pharmacy.status(SALES_INVOICE, row_id) == "PENDING_SYNC"
+    assert run("retry", "--all").text.splitlines()[0] == "purchase_receipt: 1 will be sent again"
+    assert run("failures").text == "no failed documents\n"
+
+
+def test_retry_of_everything_must_be_meant(run: Run) -> None:
+    answer = run("retry")
+    assert answer.status == 2
+    assert "--all" in answer.text
+
+
+def test_a_paused_shop_sends_nothing_until_it_is_resumed(run: Run, pharmacy: Pharmacy, redis_url: str) -> None:
+    pharmacy.add_shop("S1")
+    pharmacy.add(SALES_INVOICE, "HD1")
+    assert run("pause", "S1", "--reason", "because").status == 0
+    assert run("scan", "--once", "--json").json()["enqueued"]["sales_invoice"] == 0
+    with redis.Redis.from_url(redis_url) as client:
+        refused = f"login-refused:{fingerprint(Account('S1', 'right'))}"
+        client.set(refused, "")
+        assert run("resume", "S1").text == "S1 is resumed\n"
+        assert not client.exists(refused)
+    assert run("scan", "--once", "--json").json()["enqueued"]["sales_invoice"] == 1
+    assert run("resume", "S1").text == "S1 was not paused\n"
+
+
+def test_a_pause_needs_a_reason(run: Run) -> None:
+    assert run("pause", "S1").status == 2
+
+
+@pytest.mark.parametrize("command", [("init-db",), ("status",), ("failures",), ("retry", "--all"), ("resume", "S1")])
+def test_a_sql_server_that_is_away_is_one_line(run: Run, command: tuple[str, ...]) -> None:
+    answer = run(*command, MSSQL_PORT=str(free_port()))
+    assert answer.status == 1
+    assert answer.text.startswith("Error: SQL Server is away")
+    assert len(answer.text.splitlines()) == 1
+
+
+def test_a_wrong_setting_is_one_line_and_status_2(run: Run) -> None:
+    answer = run("status", MSSQL_PORT="many")
+    assert answer.status == 2
+    assert answer.text == "pharmasync: MSSQL_PORT is wrong: 'many'; it expects a port from 1 to 65535\n"
