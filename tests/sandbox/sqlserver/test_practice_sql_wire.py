@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pymssql
 import pytest
@@ -213,7 +214,12 @@ def test_a_server_that_stops_hangs_up() -> None:
 
 def test_what_was_written_is_there_after_a_restart() -> None:
     with PracticeSQLServer(password="Practice-1") as server:
-        address = {"server": server.host, "port": str(server.port), "user": "sa", "password": "Practice-1"}
+        address: dict[str, Any] = {
+            "server": server.host,
+            "port": str(server.port),
+            "user": "sa",
+            "password": "Practice-1",
+        }
         with pymssql.connect(**address, database="pharmacy", autocommit=True) as before, before.cursor() as cursor:
             cursor.execute("CREATE TABLE Kept (id INT NOT NULL); INSERT INTO Kept (id) VALUES (7)")
         server.stop()
