@@ -114,7 +114,7 @@ class FaultyDocumentError(RefusedError):
 
 
 class DoubledLocalIdError(RefusedError):
-    """The shop has more than one row with this local id: none of them is sent."""
+    """Another row has this local id in this shop or facility: none of them is sent."""
 
 
 class ForeignDocumentError(RefusedError):

@@ -23,7 +23,7 @@ class BegunRow:
         attempt: Which attempt this is, from 1.
         header: The document's header columns, and ``facility_code``.
         lines: The columns of its lines, in order.
-        twins: Other rows with the same shop and local id.
+        twins: Other rows that the API would know as this document.
     """
 
     kind: DocumentType

@@ -19,6 +19,7 @@ from pharmasync.settings import Settings, load
 from pharmasync.sqlserver.connection import Address, SqlServer
 from pharmasync.sqlserver.shops import paused_shops
 from pharmasync.workers import assemble
+from tests.environment import environment
 from tests.pharmacy import Pharmacy
 
 pytestmark = pytest.mark.integration
@@ -42,18 +43,14 @@ def settings(
     empty_database: Address, redis_url: str, mongod: Mongod, mongo_database: Database[Any], api: PracticeNationalAPI
 ) -> Settings:
     return load(
-        {
-            "REDIS_URL": redis_url,
-            "MSSQL_SERVER": empty_database.server,
-            "MSSQL_PORT": str(empty_database.port),
-            "MSSQL_DATABASE": empty_database.database,
-            "MSSQL_USER": empty_database.user,
-            "MSSQL_PASSWORD": empty_database.password,
-            "MONGO_URI": mongod.url,
-            "MONGO_DB_NAME": mongo_database.name,
-            "API_BASE_URL": api.url,
+        environment(
+            empty_database,
+            redis_url=redis_url,
+            api_url=api.url,
+            MONGO_URI=mongod.url,
+            MONGO_DB_NAME=mongo_database.name,
             **WAITS,
-        }
+        )
     )
 
 
@@ -147,15 +144,39 @@ def test_the_words_of_a_refusal_reach_the_pharmacist(
     works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI
 ) -> None:
     api.set_switches(refuse_with="code")
-    api.set_switches(second_post="reject")
-    row_id = pharmacy.add(SALES_INVOICE, "HD1", pharmacy_code="GPP-S1")
+    pharmacy.add_shop("S5")
+    row_id = pharmacy.add(SALES_INVOICE, "HD1", "S5", pharmacy_code="GPP-OTHER")
     works.run()
-    other = pharmacy.add(SALES_INVOICE, "HD1", "S2", pharmacy_code="GPP-S1", sale_date="2026-01-02")
-    works.run()
-    assert pharmacy.status(SALES_INVOICE, row_id) == "SYNC_SUCCESS"
-    row = pharmacy.row(SALES_INVOICE, other)
+    row = pharmacy.row(SALES_INVOICE, row_id)
     assert row["status"] == "SYNC_FAILED"
+    assert "Mã cơ sở không chính xác" in str(row["sync_response_message"])
+
+
+def test_a_code_that_is_used_again_the_next_year_does_not_adopt_the_old_document(
+    works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI
+) -> None:
+    api.set_switches(second_post="reject")
+    posted = pharmacy.add(SALES_INVOICE, "HD1")
+    works.run()
+    pharmacy.set(SALES_INVOICE, posted, local_invoice_id="HD1-moved")
+    again = pharmacy.add(SALES_INVOICE, "HD1", sale_date="2027-01-02")
+    works.run()
+    row = pharmacy.row(SALES_INVOICE, again)
+    assert row["status"] == "SYNC_FAILED"
+    assert row["national_invoice_id"] is None
     assert "another document under this code" in str(row["sync_response_message"])
+
+
+def test_the_same_code_in_two_shops_of_one_facility_is_refused_in_both(
+    works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI
+) -> None:
+    ids = {shop: pharmacy.add(GOODS_ISSUE_SLIP, "PX1", shop, pharmacy_code="GPP-1") for shop in ("S1", "S2")}
+    works.run()
+    for shop, other in (("S1", "S2"), ("S2", "S1")):
+        row = pharmacy.row(GOODS_ISSUE_SLIP, ids[shop])
+        assert row["status"] == "SYNC_FAILED"
+        assert f"{ids[other]} (shop {other})" in str(row["sync_response_message"])
+    assert held(api) == {}
 
 
 @pytest.mark.parametrize("kind", DOCUMENT_TYPES, ids=lambda kind: kind.name)
@@ -302,7 +323,7 @@ def test_the_same_code_twice_in_one_shop_is_refused_both_times(
     for row_id in ids:
         row = pharmacy.row(PURCHASE_RECEIPT, row_id)
         assert row["status"] == "SYNC_FAILED"
-        assert "code PN1 is used twice in this shop" in str(row["sync_response_message"])
+        assert "code PN1 is used twice" in str(row["sync_response_message"])
     assert held(api) == {}
 
 

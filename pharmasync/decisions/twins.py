@@ -1,4 +1,8 @@
-"""Two rows with one local id in one shop: neither may be sent blindly, since the API knows them as one document."""
+"""Twins: rows that the API would know as one document, so that none of them may be sent blindly.
+
+They have one local id, in one shop, or in two shops that send under one facility code: the second would be stored over
+the first, or beside it, or be taken for it.
+"""
 
 from collections.abc import Sequence
 
@@ -11,26 +15,28 @@ from pharmasync.words import Words
 
 @frozen
 class Twin:
-    """Another row with the same shop and local id; ``status`` as its table has it, known or not."""
+    """The other row; ``status`` as its table has it, known or not."""
 
     id: int
+    shop_id: str
     status: str
     national_id: str | None = None
 
 
 def words_about(local_id: str, twins: Sequence[Twin]) -> Words:
     """Why a row that has these twins is refused."""
-    rows = ", ".join(str(twin.id) for twin in twins)
     stored = [twin for twin in twins if twin.status == Status.SUCCESS]
     if stored:
-        known = stored[0].national_id or "?"
+        first, known = stored[0], stored[0].national_id or "?"
         return Words(
-            f"mã {local_id} đã được gửi ở dòng id {stored[0].id} (mã quốc gia {known})",
-            f"code {local_id} was already sent as row id {stored[0].id} (national id {known})",
+            f"mã {local_id} đã được gửi ở dòng id {first.id} của cửa hàng {first.shop_id} (mã quốc gia {known})",
+            f"code {local_id} was already sent as row id {first.id} of shop {first.shop_id} (national id {known})",
         )
+    rows_vi = ", ".join(f"{twin.id} (cửa hàng {twin.shop_id})" for twin in twins)
+    rows_en = ", ".join(f"{twin.id} (shop {twin.shop_id})" for twin in twins)
     return Words(
-        f"mã {local_id} bị trùng trong cùng cửa hàng (dòng id khác: {rows})",
-        f"code {local_id} is used twice in this shop (other row ids: {rows})",
+        f"mã {local_id} bị trùng (dòng id khác: {rows_vi})",
+        f"code {local_id} is used twice (other row ids: {rows_en})",
     )
 
 

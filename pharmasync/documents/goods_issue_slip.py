@@ -1,12 +1,13 @@
-"""The goods issue slip: what left a pharmacy other than by sale. Source of the rules: API list, table "phieu_xuat"."""
+"""The goods issue slip: what left a pharmacy other than by sale. Source of the rules: API list, issue slip table."""
 
 from datetime import date
 from decimal import Decimal
 
 from attrs import frozen
 
-from pharmasync.documents.fields import amount, choice, day, quantity, text
+from pharmasync.documents.fields import amount, choice, day, text
 from pharmasync.documents.kind import DocumentType
+from pharmasync.documents.slip_line import SlipLine
 from pharmasync.words import Words
 
 ISSUE_TYPES = {
@@ -16,18 +17,10 @@ ISSUE_TYPES = {
 
 
 @frozen(kw_only=True)
-class GoodsIssueSlipLine:
+class GoodsIssueSlipLine(SlipLine):
     """One drug that left."""
 
-    drug_code: str = text("mã thuốc", "drug code", limit=50)
-    drug_name: str = text("tên thuốc", "drug name", limit=500)
-    lot_number: str = text("số lô", "lot number", limit=50)
-    production_date: date | None = day("ngày sản xuất", "production date", required=False)
-    expiry_date: date = day("hạn dùng", "expiry date")
-    registration_number: str = text("số đăng ký lưu hành", "registration number", limit=50)
-    quantity: Decimal = quantity("số lượng", "quantity")
     unit_price: Decimal = amount("đơn giá", "unit price")
-    unit: str = text("đơn vị tính", "unit", limit=200)
 
 
 @frozen(kw_only=True)

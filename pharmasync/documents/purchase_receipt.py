@@ -1,4 +1,4 @@
-"""The purchase receipt: what came into a pharmacy. Source of the rules: API list, table "phieu_nhap"."""
+"""The purchase receipt: what came into a pharmacy. Source of the rules: API list, receipt table."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from pharmasync.documents.fields import amount, choice, day, quantity, text
+from pharmasync.documents.fields import amount, choice, day, text
 from pharmasync.documents.kind import DocumentType
+from pharmasync.documents.slip_line import SlipLine
 from pharmasync.words import Words
 
 FROM_SUPPLIER = 1
@@ -19,18 +20,10 @@ RECEIPT_TYPES = {
 
 
 @frozen(kw_only=True)
-class PurchaseReceiptLine:
+class PurchaseReceiptLine(SlipLine):
     """One drug that came in."""
 
-    drug_code: str = text("mã thuốc", "drug code", limit=50)
-    drug_name: str = text("tên thuốc", "drug name", limit=500)
-    lot_number: str = text("số lô", "lot number", limit=50)
-    production_date: date | None = day("ngày sản xuất", "production date", required=False)
-    expiry_date: date = day("hạn dùng", "expiry date")
-    registration_number: str = text("số đăng ký lưu hành", "registration number", limit=50)
-    quantity: Decimal = quantity("số lượng", "quantity")
     unit_price: Decimal | None = amount("đơn giá", "unit price", required=False)
-    unit: str = text("đơn vị tính", "unit", limit=200)
 
 
 @frozen(kw_only=True)

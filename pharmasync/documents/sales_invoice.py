@@ -1,4 +1,4 @@
-"""The sales invoice: what a pharmacy sold. Source of the rules: API list, table "hoa_don"."""
+"""The sales invoice: what a pharmacy sold. Source of the rules: API list, invoice table."""
 
 from datetime import date
 from decimal import Decimal

@@ -15,7 +15,7 @@ from pharmasync.decisions.sharing import shares
 from pharmasync.documents import DOCUMENT_TYPES, DocumentType
 from pharmasync.errors import ServerAwayError, StatementError
 from pharmasync.queues.broker import RowMessage
-from pharmasync.sqlserver.claim import ClaimedRow, claim, due_shops, hand_back
+from pharmasync.sqlserver.claim import ClaimedRow, claim, due_shops, hand_back, refuse_nameless
 from pharmasync.sqlserver.connection import SqlServer
 
 logger = logging.getLogger(__name__)
@@ -109,17 +109,15 @@ class Producer:
         return claimed
 
     def _send(self, claimed: Sequence[ClaimedRow]) -> None:
-        sent = self.queues.enqueue([_message(row) for row in claimed])
-        if sent < len(claimed):
-            hand_back(self.sql, claimed[sent:])
-            raise ServerAwayError("Redis", f"{len(claimed) - sent} claimed rows were handed back")
+        refuse_nameless(self.sql, [row for row in claimed if row.local_id is None])
+        named = [(row, row.local_id) for row in claimed if row.local_id is not None]
+        sent = self.queues.enqueue([_message(row, local_id) for row, local_id in named])
+        if sent < len(named):
+            hand_back(self.sql, [row for row, _ in named[sent:]])
+            raise ServerAwayError("Redis", f"{len(named) - sent} claimed rows were handed back")
 
 
-def _message(row: ClaimedRow) -> RowMessage:
+def _message(row: ClaimedRow, local_id: str) -> RowMessage:
     return RowMessage(
-        queue=row.kind.queue,
-        actor=row.kind.actor,
-        local_id=row.local_id or "",
-        shop_id=row.shop_id,
-        attempts=row.attempts,
+        queue=row.kind.queue, actor=row.kind.actor, local_id=local_id, shop_id=row.shop_id, attempts=row.attempts
     )

@@ -39,8 +39,8 @@ class Begin:
         guard, guard_values = _guard(attempts)
         key = (shop_id, local_id)
         results = self.sql.run(
-            ";\n".join((_update(kind, self.facility_column, guard), _twins(kind), _lines(kind))),
-            (Status.SENDING.value, milliseconds(self.lease), *key, *guard_values, *guard_values, *key, *key),
+            ";\n".join((_update(kind, self.facility_column, guard), _twins(kind, self.facility_column), _lines(kind))),
+            (Status.SENDING.value, milliseconds(self.lease), *key, *guard_values, *guard_values, local_id, *key, *key),
         )
         begun, same, lines = results
         return _row(kind, begun[0], same, lines) if begun else None
@@ -65,10 +65,12 @@ def _update(kind: DocumentType, facility_column: str, guard: str) -> str:
     )
 
 
-def _twins(kind: DocumentType) -> str:
+def _twins(kind: DocumentType, facility_column: str) -> str:
+    """The rows with this local id in this shop, which has this row's own facility code, or in a shop that shares it."""
     return (
-        f"SELECT id, status, {kind.national_id} AS national_id FROM {kind.table}"
-        f" WHERE shop_pharmacy_code = %s AND {kind.local_id} = %s ORDER BY id"
+        f"SELECT id, shop_pharmacy_code, status, {kind.national_id} AS national_id FROM {kind.table}"
+        f" WHERE {kind.local_id} = %s AND {facility_column} IN (SELECT {facility_column} FROM {kind.table}"
+        f" WHERE shop_pharmacy_code = %s AND {kind.local_id} = %s) ORDER BY id"
     )
 
 
@@ -98,6 +100,7 @@ def _twin(row: Row) -> Twin:
     national_id = row["national_id"]
     return Twin(
         id=int(str(row["id"])),
+        shop_id=str(row["shop_pharmacy_code"]),
         status=str(row["status"]),
         national_id=None if national_id is None else str(national_id),
     )

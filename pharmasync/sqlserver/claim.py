@@ -13,9 +13,12 @@ from pharmasync.decisions.status import OPEN, Status
 from pharmasync.documents import DocumentType
 from pharmasync.sqlserver.connection import Row, SqlServer
 from pharmasync.sqlserver.statements import IN_SECONDS, NOW, listed, milliseconds, places
+from pharmasync.words import Words
 
 SHOPS_A_BATCH = 50
 """How many shops' claims travel in one round trip."""
+
+NAMELESS = Words("thiếu mã chứng từ", "the document has no code of its own")
 
 DUE = f"status IN ({places(OPEN)}) AND (sync_due_at IS NULL OR sync_due_at <= {NOW})"
 
@@ -66,6 +69,16 @@ def hand_back(sql: SqlServer, rows: Sequence[ClaimedRow]) -> None:
             f" updated_at = {NOW} OUTPUT inserted.id WHERE id IN ({places(ids)}) AND status IN ({places(guard)})"
             f" AND sync_due_at > {NOW}",
             (Status.QUEUED.value, Status.PENDING.value, *ids, *listed(guard)),
+        )
+
+
+def refuse_nameless(sql: SqlServer, rows: Sequence[ClaimedRow]) -> None:
+    """Refuses claimed rows without a local id: no message could name them."""
+    for row in rows:
+        sql.run(
+            f"UPDATE {row.kind.table} SET status = %s, sync_response_message = %s, sync_due_at = NULL,"
+            f" updated_at = {NOW} OUTPUT inserted.id WHERE id = %d AND status IN (%s, %s)",
+            (Status.FAILED.value, str(NAMELESS), row.id, Status.QUEUED.value, Status.UNCERTAIN.value),
         )
 
 

@@ -126,7 +126,7 @@ def _header_table(kind: DocumentType) -> Table:
         parameters=(Status.PENDING.value,),
         indexes={
             f"IX_{kind.table}_sync_due": (f"ON {kind.table} {due} WHERE status IN ({places(OPEN)})", listed(OPEN)),
-            f"IX_{kind.table}_sync_code": (f"ON {kind.table} (shop_pharmacy_code, {kind.local_id})", ()),
+            f"IX_{kind.table}_sync_code": (f"ON {kind.table} ({kind.local_id}, shop_pharmacy_code)", ()),
         },
     )
 

@@ -18,11 +18,20 @@ from pharmasync.sandbox.servers import Mongod, Valkey, free_port
 from pharmasync.sandbox.sqlserver import PracticeSQLServer
 from pharmasync.sqlserver.connection import Address, SqlServer
 from pharmasync.sqlserver.schema import create_or_extend
+from tests.environment import environment
 from tests.pharmacy import Pharmacy
 
 pytestmark = pytest.mark.acceptance
 
 PATIENCE = 60.0
+
+WAITS = {
+    "PHARMASYNC_SCAN_SECONDS": "0.2",
+    "PHARMASYNC_QUEUED_LEASE_SECONDS": "2",
+    "PHARMASYNC_RETRY_FIRST_SECONDS": "0.5",
+    "PHARMASYNC_UNCERTAIN_SECONDS": "0.5",
+    "PHARMASYNC_SEND_RETRY_SECONDS": "0.1",
+}
 
 
 @define
@@ -36,33 +45,25 @@ class House:
     log: Path
     processes: list["subprocess.Popen[bytes]"]
 
-    def pharmacy(self) -> Pharmacy:
-        where = Address(
+    @property
+    def address(self) -> Address:
+        return Address(
             server="127.0.0.1", port=self.sql_server.port, database="pharmacy", user="sa", password="practice"
         )
-        return Pharmacy(SqlServer(where))
+
+    def pharmacy(self) -> Pharmacy:
+        return Pharmacy(SqlServer(self.address))
 
     def start(self, *command: str) -> "subprocess.Popen[bytes]":
         """Starts a process in a group of its own, since Dramatiq's master does not take its children with it."""
-        environment = {
+        surroundings = {
             "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
             "PYTHONPATH": os.pathsep.join(sys.path),
-            "REDIS_URL": self.valkey.url,
-            "MSSQL_SERVER": "127.0.0.1",
-            "MSSQL_PORT": str(self.sql_server.port),
-            "MSSQL_DATABASE": "pharmacy",
-            "MSSQL_USER": "sa",
-            "MSSQL_PASSWORD": "practice",
-            "MONGO_URI": self.mongo_url,
-            "API_BASE_URL": self.api.url,
-            "PHARMASYNC_SCAN_SECONDS": "0.2",
-            "PHARMASYNC_QUEUED_LEASE_SECONDS": "2",
-            "PHARMASYNC_RETRY_FIRST_SECONDS": "0.5",
-            "PHARMASYNC_UNCERTAIN_SECONDS": "0.5",
-            "PHARMASYNC_SEND_RETRY_SECONDS": "0.1",
+            **environment(self.address, redis_url=self.valkey.url, api_url=self.api.url, MONGO_URI=self.mongo_url),
+            **WAITS,
         }
         with self.log.open("ab") as log:
-            process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+            process = subprocess.Popen(command, env=surroundings, stdout=log, stderr=log, start_new_session=True)
         self.processes.append(process)
         return process
 

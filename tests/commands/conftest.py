@@ -13,6 +13,7 @@ from pharmasync.commands.group import pharmasync
 from pharmasync.sandbox.national import PracticeNationalAPI
 from pharmasync.sandbox.servers import Mongod
 from pharmasync.sqlserver.connection import Address
+from tests.environment import environment
 
 
 @frozen
@@ -36,27 +37,23 @@ def national_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def environment(
+def servers(
     empty_database: Address, redis_url: str, mongod: Mongod, mongo_database: Database[Any], national_url: str
 ) -> dict[str, str]:
-    return {
-        "REDIS_URL": redis_url,
-        "MSSQL_SERVER": empty_database.server,
-        "MSSQL_PORT": str(empty_database.port),
-        "MSSQL_DATABASE": empty_database.database,
-        "MSSQL_USER": empty_database.user,
-        "MSSQL_PASSWORD": empty_database.password,
-        "MONGO_URI": mongod.url,
-        "MONGO_DB_NAME": mongo_database.name,
-        "API_BASE_URL": national_url,
-        "PHARMASYNC_CONNECT_TIMEOUT_SECONDS": "2",
-    }
+    return environment(
+        empty_database,
+        redis_url=redis_url,
+        api_url=national_url,
+        MONGO_URI=mongod.url,
+        MONGO_DB_NAME=mongo_database.name,
+        PHARMASYNC_CONNECT_TIMEOUT_SECONDS="2",
+    )
 
 
 @pytest.fixture
-def run(environment: dict[str, str]) -> Run:
+def run(servers: dict[str, str]) -> Run:
     def run_command(*arguments: str, **more: str | None) -> Printed:
-        result = CliRunner().invoke(pharmasync, arguments, env={**environment, **more}, catch_exceptions=False)
+        result = CliRunner().invoke(pharmasync, arguments, env={**servers, **more}, catch_exceptions=False)
         return Printed(result.exit_code, result.output)
 
     return run_command

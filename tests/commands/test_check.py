@@ -101,8 +101,8 @@ def test_a_login_is_tried_only_when_it_is_asked_for(run: Run, sql: SqlServer, ph
     assert list(paused_shops(sql)) == ["S2"]
 
 
-def test_no_password_is_ever_printed(run: Run, environment: dict[str, str]) -> None:
+def test_no_password_is_ever_printed(run: Run, servers: dict[str, str]) -> None:
     secret = "very-secret-word"
     text = run("check", MSSQL_PASSWORD=secret, REDIS_URL=f"redis://:{secret}@127.0.0.1:{free_port()}/0").text
     assert secret not in text
-    assert environment["MSSQL_PASSWORD"] not in text
+    assert servers["MSSQL_PASSWORD"] not in text

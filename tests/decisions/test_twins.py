@@ -1,4 +1,4 @@
-"""Two rows of one shop with one local id."""
+"""Two rows that the API knows as one document."""
 
 import pytest
 
@@ -6,11 +6,12 @@ from pharmasync.decisions.doubt import Doubt
 from pharmasync.decisions.status import Status
 from pharmasync.decisions.twins import Twin, may_be_sent, words_about
 
-WAITING = Twin(7, Status.PENDING)
-FAILED = Twin(8, Status.FAILED)
-STORED = Twin(9, Status.SUCCESS, "HD_QG_9")
-STORED_WITHOUT_ID = Twin(10, "SYNC_SUCCESS")
-STRANGE = Twin(11, "DRAFT")
+WAITING = Twin(7, "S1", Status.PENDING)
+FAILED = Twin(8, "S1", Status.FAILED)
+STORED = Twin(9, "S1", Status.SUCCESS, "HD_QG_9")
+STORED_WITHOUT_ID = Twin(10, "S1", "SYNC_SUCCESS")
+STRANGE = Twin(11, "S1", "DRAFT")
+ELSEWHERE = Twin(12, "S2", Status.PENDING)
 
 
 @pytest.mark.parametrize("doubt", Doubt)
@@ -29,26 +30,26 @@ def test_a_row_with_a_twin_goes_on_only_to_find_out_if_it_is_stored(doubt: Doubt
     [
         pytest.param(
             [WAITING],
-            "mã HD-1 bị trùng trong cùng cửa hàng (dòng id khác: 7)",
-            "code HD-1 is used twice in this shop (other row ids: 7)",
+            "mã HD-1 bị trùng (dòng id khác: 7 (cửa hàng S1))",
+            "code HD-1 is used twice (other row ids: 7 (shop S1))",
             id="one",
         ),
         pytest.param(
-            [WAITING, FAILED, STRANGE],
-            "mã HD-1 bị trùng trong cùng cửa hàng (dòng id khác: 7, 8, 11)",
-            "code HD-1 is used twice in this shop (other row ids: 7, 8, 11)",
+            [WAITING, FAILED, ELSEWHERE],
+            "mã HD-1 bị trùng (dòng id khác: 7 (cửa hàng S1), 8 (cửa hàng S1), 12 (cửa hàng S2))",
+            "code HD-1 is used twice (other row ids: 7 (shop S1), 8 (shop S1), 12 (shop S2))",
             id="three",
         ),
         pytest.param(
             [WAITING, STORED],
-            "mã HD-1 đã được gửi ở dòng id 9 (mã quốc gia HD_QG_9)",
-            "code HD-1 was already sent as row id 9 (national id HD_QG_9)",
+            "mã HD-1 đã được gửi ở dòng id 9 của cửa hàng S1 (mã quốc gia HD_QG_9)",
+            "code HD-1 was already sent as row id 9 of shop S1 (national id HD_QG_9)",
             id="one of them is stored",
         ),
         pytest.param(
             [STORED_WITHOUT_ID],
-            "mã HD-1 đã được gửi ở dòng id 10 (mã quốc gia ?)",
-            "code HD-1 was already sent as row id 10 (national id ?)",
+            "mã HD-1 đã được gửi ở dòng id 10 của cửa hàng S1 (mã quốc gia ?)",
+            "code HD-1 was already sent as row id 10 of shop S1 (national id ?)",
             id="stored, id unknown",
         ),
     ],

@@ -11,25 +11,15 @@ from pharmasync.documents import SALES_INVOICE
 from pharmasync.queues.broker import connect_broker, waiting
 from pharmasync.sandbox.servers import free_port
 from pharmasync.sqlserver.connection import Address
+from tests.environment import environment
 from tests.pharmacy import Pharmacy
 
 pytestmark = pytest.mark.integration
 
 
-def environment(address: Address, redis_url: str, **more: str) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": os.pathsep.join(sys.path),
-        "REDIS_URL": redis_url,
-        "MSSQL_SERVER": address.server,
-        "MSSQL_PORT": str(address.port),
-        "MSSQL_DATABASE": address.database,
-        "MSSQL_USER": address.user,
-        "MSSQL_PASSWORD": address.password,
-        "API_BASE_URL": "http://127.0.0.1:9",
-        "PHARMASYNC_SCAN_SECONDS": "0.2",
-        **more,
-    }
+def process_environment(address: Address, redis_url: str, **more: str) -> dict[str, str]:
+    servers = environment(address, redis_url=redis_url, api_url="http://127.0.0.1:9", PHARMASYNC_SCAN_SECONDS="0.2")
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), **servers, **more}
 
 
 def start(env: dict[str, str]) -> subprocess.Popen[str]:
@@ -44,28 +34,28 @@ def outcome(env: dict[str, str]) -> tuple[int, list[str]]:
 
 def test_a_redis_that_is_away_at_start_is_one_line(empty_database: Address, pharmacy: Pharmacy) -> None:
     pharmacy.add(SALES_INVOICE, "HD1")
-    status, lines = outcome(environment(empty_database, f"redis://127.0.0.1:{free_port()}/0"))
+    status, lines = outcome(process_environment(empty_database, f"redis://127.0.0.1:{free_port()}/0"))
     assert status == 1
     assert len(lines) == 1
     assert lines[0].startswith("pharmasync: Redis is away")
 
 
 def test_a_sql_server_that_is_away_at_start_is_one_line(empty_database: Address, redis_url: str) -> None:
-    status, lines = outcome(environment(empty_database, redis_url, MSSQL_PORT=str(free_port())))
+    status, lines = outcome(process_environment(empty_database, redis_url, MSSQL_PORT=str(free_port())))
     assert status == 1
     assert len(lines) == 1
     assert lines[0].startswith("pharmasync: SQL Server is away")
 
 
 def test_missing_tables_at_start_are_one_line(empty_database: Address, redis_url: str) -> None:
-    status, lines = outcome(environment(empty_database, redis_url))
+    status, lines = outcome(process_environment(empty_database, redis_url))
     assert status == 1
     assert len(lines) == 1
     assert "`pharmasync check` tells more" in lines[0]
 
 
 def test_a_missing_setting_is_one_line_that_names_it(empty_database: Address, redis_url: str) -> None:
-    status, lines = outcome(environment(empty_database, redis_url, MSSQL_DATABASE=""))
+    status, lines = outcome(process_environment(empty_database, redis_url, MSSQL_DATABASE=""))
     assert status == 2
     assert len(lines) == 1
     assert "MSSQL_DATABASE" in lines[0]
@@ -73,7 +63,7 @@ def test_a_missing_setting_is_one_line_that_names_it(empty_database: Address, re
 
 def test_it_scans_until_it_is_told_to_stop(empty_database: Address, redis_url: str, pharmacy: Pharmacy) -> None:
     pharmacy.add(SALES_INVOICE, "HD1")
-    with start(environment(empty_database, redis_url)) as process:
+    with start(process_environment(empty_database, redis_url)) as process:
         assert process.stderr is not None
         assert any("scanning every" in line for line in process.stderr)
         process.send_signal(signal.SIGTERM)

@@ -13,7 +13,8 @@ from pharmasync.errors import ServerAwayError
 from pharmasync.queues.broker import RowMessage, connect_broker, waiting
 from pharmasync.schedulers.__main__ import BrokerQueues
 from pharmasync.schedulers.producer import Producer
-from pharmasync.sqlserver.connection import SqlServer
+from pharmasync.sqlserver.connection import Address, SqlServer
+from pharmasync.sqlserver.schema import create_or_extend
 from tests.pharmacy import Pharmacy
 
 pytestmark = pytest.mark.integration
@@ -139,3 +140,23 @@ def test_the_messages_are_in_redis(sql: SqlServer, pharmacy: Pharmacy, redis_url
     broker = connect_broker(redis_url)
     Producer(sql=sql, queues=BrokerQueues(broker), high_water=5, lease=60).scan()
     assert waiting(broker, "sale_queue") == 5
+
+
+def test_a_row_without_a_code_of_its_own_is_refused_with_words(empty_database: Address) -> None:
+    """In a table of a user's own, where the column may be NULL."""
+    bare = SqlServer(empty_database)
+    bare.run(
+        "CREATE TABLE GoodsIssueSlips (id INT IDENTITY(1,1) PRIMARY KEY, local_slip_id NVARCHAR(50) NULL,"
+        " national_slip_id NVARCHAR(100) NULL, pharmacy_code NVARCHAR(50) NULL, shop_pharmacy_code NVARCHAR(50) NULL,"
+        " issue_date DATETIME2 NULL, issue_type INT NULL, recipient_name NVARCHAR(500) NULL, notes NVARCHAR(MAX) NULL,"
+        " status NVARCHAR(20) NOT NULL, sync_response_message NVARCHAR(MAX) NULL, created_at DATETIME2 NULL,"
+        " updated_at DATETIME2 NULL)"
+    )
+    create_or_extend(bare)
+    bare.run("INSERT INTO GoodsIssueSlips (shop_pharmacy_code, status) VALUES (%s, %s)", ("S1", "PENDING_SYNC"))
+    queues = RecordedQueues()
+    producer(bare, queues).scan()
+    row = Pharmacy(bare).row(GOODS_ISSUE_SLIP, 1)
+    assert (row["status"], row["sync_due_at"]) == ("SYNC_FAILED", None)
+    assert "the document has no code of its own" in str(row["sync_response_message"])
+    assert queues.messages == []

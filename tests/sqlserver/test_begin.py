@@ -124,6 +124,18 @@ def test_the_same_code_twice_in_one_shop_is_seen(sql: SqlServer, pharmacy: Pharm
     assert (other.id, [twin.id for twin in other.twins], len(other.lines)) == (second, [first], 2)
 
 
+def test_the_same_code_in_another_shop_of_the_same_facility_is_seen(
+    sql: SqlServer, pharmacy: Pharmacy, begin: Begin
+) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1", "S1", pharmacy_code="GPP-1")
+    other = pharmacy.add(SALES_INVOICE, "HD1", "S2", pharmacy_code="GPP-1", status="SYNC_SUCCESS")
+    pharmacy.add(SALES_INVOICE, "HD1", "S3", pharmacy_code="GPP-3")
+    claim(sql, SALES_INVOICE, {"S1": 5}, lease=60)
+    row = begin(SALES_INVOICE, "HD1", "S1", 0)
+    assert row is not None
+    assert [(twin.id, twin.shop_id) for twin in row.twins] == [(other, "S2")]
+
+
 def test_a_row_of_a_paused_shop_is_not_begun_and_goes_back(sql: SqlServer, pharmacy: Pharmacy, begin: Begin) -> None:
     row_id = pharmacy.add(GOODS_ISSUE_SLIP, "PX1")
     claim(sql, GOODS_ISSUE_SLIP, {"S1": 1}, lease=60)
