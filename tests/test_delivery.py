@@ -10,7 +10,7 @@ from dramatiq.brokers.redis import RedisBroker
 from pymongo.database import Database
 
 from pharmasync.documents import DOCUMENT_TYPES, GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE, DocumentType
-from pharmasync.queues.broker import RowMessage, enqueue
+from pharmasync.queues import RowMessage, enqueue
 from pharmasync.sandbox.national import Account, PracticeNationalAPI
 from pharmasync.sandbox.servers import Mongod
 from pharmasync.schedulers.__main__ import open_producer

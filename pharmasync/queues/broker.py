@@ -1,10 +1,9 @@
-"""Dramatiq's broker on Redis, and what the producer wants of it: how long a queue is, and to lengthen it."""
+"""Dramatiq's broker on Redis, and how long its queues are."""
 
 from collections.abc import Sequence
 
 import redis
-from attrs import frozen
-from dramatiq import Message, Middleware
+from dramatiq import Middleware
 from dramatiq.brokers.redis import RedisBroker
 
 from pharmasync.errors import ServerAwayError
@@ -16,26 +15,6 @@ MAINTENANCE_PER_MILLION = 20_000
 """How many of a million commands look for dead workers. Dramatiq's 1,000 took up to 20 minutes in an idle system."""
 
 CONNECT_SECONDS = 5.0
-
-
-@frozen
-class RowMessage:
-    """One row's message.
-
-    Attributes:
-        queue: Its queue.
-        actor: The actor that takes it.
-        local_id: The first argument.
-        shop_id: The second argument.
-        attempts: How many attempts the row had when it was claimed; travels as an option beside the arguments, so
-            that a message from an older claim cannot begin a row whose pause has not ended.
-    """
-
-    queue: str
-    actor: str
-    local_id: str
-    shop_id: str
-    attempts: int
 
 
 def connect_broker(url: str, middleware: Sequence[Middleware] = ()) -> RedisBroker:
@@ -63,20 +42,3 @@ def waiting(broker: RedisBroker, queue: str) -> int:
     except redis.RedisError as error:
         raise ServerAwayError("Redis", error) from error
     return length
-
-
-def enqueue(broker: RedisBroker, messages: Sequence[RowMessage]) -> int:
-    """Enqueues the messages and returns how many; less than all means that Redis went away before the rest."""
-    for count, row in enumerate(messages):
-        message = Message[None](
-            queue_name=row.queue,
-            actor_name=row.actor,
-            args=(row.local_id, row.shop_id),
-            kwargs={},
-            options={"attempts": row.attempts},
-        )
-        try:
-            broker.enqueue(message)
-        except redis.RedisError:
-            return count
-    return len(messages)

@@ -12,8 +12,7 @@ from attrs import frozen
 from dramatiq.brokers.redis import RedisBroker
 
 from pharmasync.errors import ServerAwayError, StatementError
-from pharmasync.queues import connect_broker, enqueue, waiting
-from pharmasync.queues.broker import RowMessage
+from pharmasync.queues import RowMessage, connect_broker, enqueue, waiting
 from pharmasync.schedulers.producer import Producer
 from pharmasync.settings import Settings
 from pharmasync.wiring import settings_or_exit, sql_server
@@ -34,8 +33,8 @@ class BrokerQueues:
         """How many messages wait in a queue."""
         return waiting(self.broker, queue)
 
-    def enqueue(self, messages: Sequence[RowMessage]) -> int:
-        """Enqueues messages and returns how many of them."""
+    def enqueue(self, messages: Sequence[RowMessage]) -> Sequence[int]:
+        """Enqueues messages and returns the places of those that may not have got there."""
         return enqueue(self.broker, messages)
 
 

@@ -14,7 +14,7 @@ from attrs import define, field, frozen
 from pharmasync.decisions.sharing import shares
 from pharmasync.documents import DOCUMENT_TYPES, DocumentType
 from pharmasync.errors import ServerAwayError, StatementError
-from pharmasync.queues.broker import RowMessage
+from pharmasync.queues import RowMessage
 from pharmasync.sqlserver.claim import ClaimedRow, claim, due_shops, hand_back, refuse_nameless
 from pharmasync.sqlserver.connection import SqlServer
 
@@ -30,8 +30,8 @@ class Queues(Protocol):
     def waiting(self, queue: str) -> int:
         """How many messages wait in a queue."""
 
-    def enqueue(self, messages: Sequence[RowMessage]) -> int:
-        """Enqueues messages and returns how many of them, from the first on."""
+    def enqueue(self, messages: Sequence[RowMessage]) -> Sequence[int]:
+        """Enqueues messages and returns the places of those that may not have got there."""
 
 
 @frozen
@@ -110,14 +110,18 @@ class Producer:
 
     def _send(self, claimed: Sequence[ClaimedRow]) -> None:
         refuse_nameless(self.sql, [row for row in claimed if row.local_id is None])
-        named = [(row, row.local_id) for row in claimed if row.local_id is not None]
-        sent = self.queues.enqueue([_message(row, local_id) for row, local_id in named])
-        if sent < len(named):
-            hand_back(self.sql, [row for row, _ in named[sent:]])
-            raise ServerAwayError("Redis", f"{len(named) - sent} claimed rows were handed back")
+        named = [row for row in claimed if row.local_id is not None]
+        left = self.queues.enqueue([_message(row) for row in named])
+        if left:
+            hand_back(self.sql, [named[place] for place in left])
+            raise ServerAwayError("Redis", f"{len(left)} claimed rows were handed back")
 
 
-def _message(row: ClaimedRow, local_id: str) -> RowMessage:
+def _message(row: ClaimedRow) -> RowMessage:
     return RowMessage(
-        queue=row.kind.queue, actor=row.kind.actor, local_id=local_id, shop_id=row.shop_id, attempts=row.attempts
+        queue=row.kind.queue,
+        actor=row.kind.actor,
+        local_id=str(row.local_id),
+        shop_id=row.shop_id,
+        attempts=row.attempts,
     )

@@ -10,7 +10,7 @@ from attrs import define, field
 
 from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE
 from pharmasync.errors import ServerAwayError
-from pharmasync.queues.broker import RowMessage, connect_broker, waiting
+from pharmasync.queues import RowMessage, connect_broker, waiting
 from pharmasync.schedulers.__main__ import BrokerQueues
 from pharmasync.schedulers.producer import Producer
 from pharmasync.sqlserver.connection import Address, SqlServer
@@ -30,10 +30,10 @@ class RecordedQueues:
     def waiting(self, queue: str) -> int:
         return sum(message.queue == queue for message in self.messages)
 
-    def enqueue(self, messages: Sequence[RowMessage]) -> int:
+    def enqueue(self, messages: Sequence[RowMessage]) -> list[int]:
         taken = list(messages)[: max(0, self.room - len(self.messages))]
         self.messages += taken
-        return len(taken)
+        return list(range(len(taken), len(messages)))
 
 
 def producer(sql: SqlServer, queues: RecordedQueues, high_water: int = 100) -> Producer:
