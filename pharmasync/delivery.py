@@ -18,7 +18,7 @@ from pharmasync.national.client import NationalClient
 from pharmasync.repeating import repeat
 from pharmasync.row import BegunRow
 from pharmasync.sqlserver.begin import Begin
-from pharmasync.sqlserver.connection import SqlServer
+from pharmasync.sqlserver.connection import Runs
 from pharmasync.sqlserver.outcome import write_outcome
 from pharmasync.words import Words
 
@@ -41,7 +41,7 @@ class Desk:
     """
 
     begin: Begin
-    sql: SqlServer
+    sql: Runs
     national: NationalClient
     longest_call: float
 

@@ -18,6 +18,7 @@ from pharmasync.queues import RedisTokenCache
 from pharmasync.settings import Settings, load
 from pharmasync.sqlserver.begin import Begin
 from pharmasync.sqlserver.connection import Address, SqlServer
+from pharmasync.sqlserver.shared_trips import SharedTrips
 
 WRONG_USAGE = 2
 """The exit status for a wrong setting (contract, "Command line")."""
@@ -89,9 +90,10 @@ def national_client(settings: Settings, sql: SqlServer) -> NationalClient:
 def delivery_desk(settings: Settings) -> Desk:
     """What the actors work with."""
     sql = sql_server(settings)
-    begin = Begin(sql=sql, lease=settings.sending_lease_seconds, facility_column=settings.facility_column)
+    together = SharedTrips(sql)
+    begin = Begin(sql=together, lease=settings.sending_lease_seconds, facility_column=settings.facility_column)
     return Desk(
-        begin=begin, sql=sql, national=national_client(settings, sql), longest_call=settings.longest_call_seconds
+        begin=begin, sql=together, national=national_client(settings, sql), longest_call=settings.longest_call_seconds
     )
 
 

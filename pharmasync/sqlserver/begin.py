@@ -8,8 +8,8 @@ from pharmasync.decisions.status import BEGUN_FROM, Status
 from pharmasync.decisions.twins import Twin
 from pharmasync.documents import DocumentType
 from pharmasync.row import BegunRow
-from pharmasync.sqlserver.connection import Row, SqlServer
-from pharmasync.sqlserver.statements import IN_SECONDS, NOW, listed, milliseconds, places
+from pharmasync.sqlserver.connection import Row, Runs
+from pharmasync.sqlserver.statements import IN_SECONDS, NEXT, NOW, listed, milliseconds, places
 
 
 @frozen(kw_only=True)
@@ -22,7 +22,7 @@ class Begin:
         facility_column: The column with the facility's nationally issued code.
     """
 
-    sql: SqlServer
+    sql: Runs
     lease: float
     facility_column: str
 
@@ -39,7 +39,7 @@ class Begin:
         guard, guard_values = _guard(attempts)
         key = (shop_id, local_id)
         results = self.sql.run(
-            ";\n".join((_update(kind, self.facility_column, guard), _twins(kind, self.facility_column), _lines(kind))),
+            NEXT.join((_update(kind, self.facility_column, guard), _twins(kind, self.facility_column), _lines(kind))),
             (Status.SENDING.value, milliseconds(self.lease), *key, *guard_values, *guard_values, local_id, *key, *key),
         )
         begun, same, lines = results

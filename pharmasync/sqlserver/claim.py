@@ -12,7 +12,7 @@ from attrs import frozen
 from pharmasync.decisions.status import OPEN, Status
 from pharmasync.documents import DocumentType
 from pharmasync.sqlserver.connection import Row, SqlServer
-from pharmasync.sqlserver.statements import IN_SECONDS, NOW, listed, milliseconds, places
+from pharmasync.sqlserver.statements import IN_SECONDS, NEXT, NOW, listed, milliseconds, places
 from pharmasync.words import Words
 
 SHOPS_A_BATCH = 50
@@ -54,7 +54,7 @@ def claim(sql: SqlServer, kind: DocumentType, shares: Mapping[str, int], lease: 
     for start in range(0, len(shops), SHOPS_A_BATCH):
         batch = shops[start : start + SHOPS_A_BATCH]
         parameters = [value for shop in batch for value in _claim_parameters(shop, shares[shop], lease)]
-        results = sql.run(";\n".join([_claim_statement(kind)] * len(batch)), parameters)
+        results = sql.run(NEXT.join([_claim_statement(kind)] * len(batch)), parameters)
         claimed += [_claimed(kind, row) for rows in results for row in sorted(rows, key=_age)]
     return claimed
 

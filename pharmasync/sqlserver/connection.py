@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 import pymssql
 from attrs import field, frozen
@@ -19,7 +19,7 @@ AWAY = frozenset({4060, 18456, 18452, 233, 10053, 10054, 10060, 10928, 10929, 40
 """Errors by which the server says that it cannot be used now: login, database, Azure's transient ones."""
 
 DEADLOCK = 1205
-DEADLOCK_TRIES = 3
+TRIES = 3
 
 
 @frozen(kw_only=True)
@@ -38,6 +38,29 @@ class Address:
     password: str = field(repr=False)
     timeout: int = 30
     login_timeout: int = 10
+
+
+@frozen
+class Trip:
+    """A round trip.
+
+    Attributes:
+        results: The result sets that arrived.
+        error: What ended it early.
+        may_be_repeated: Whether trying again at once is worth it: after a deadlock, or where the connection had died
+            of idleness.
+    """
+
+    results: list[list[Row]]
+    error: ServerAwayError | StatementError | None = None
+    may_be_repeated: bool = False
+
+
+class Runs(Protocol):
+    """Runs statements: a :class:`SqlServer`, or many callers' round trips made into one."""
+
+    def run(self, statement: str, parameters: Sequence[Any] = ()) -> list[list[Row]]:
+        """The result sets; raises as :meth:`SqlServer.run` does."""
 
 
 class SqlServer:
@@ -59,21 +82,29 @@ class SqlServer:
             ServerAwayError: The server cannot be reached, or broke off.
             StatementError: It refused the statement.
         """
-        for left in reversed(range(DEADLOCK_TRIES)):
-            idle = self._is_connected()
-            try:
-                return self._run_once(statement, parameters)
-            except pymssql.Error as error:
-                number = _number(error)
-                if number == DEADLOCK and left:
-                    continue
-                if number == DEADLOCK or _is_away(error, number):
-                    self.close()
-                    if idle and left:
-                        continue
-                    raise ServerAwayError("SQL Server", _text(error)) from error
-                raise StatementError(_text(error), number) from error
+        for left in reversed(range(TRIES)):
+            trip = self.attempt(statement, parameters)
+            if trip.error is None:
+                return trip.results
+            if not (trip.may_be_repeated and left):
+                raise trip.error
         raise AssertionError  # the last try returns or raises
+
+    def attempt(self, statement: str, parameters: Sequence[Any] = ()) -> Trip:
+        """One round trip, with the result sets that arrived and the error that ended it early."""
+        idle = self._is_connected()
+        results: list[list[Row]] = []
+        try:
+            self._run_once(statement, parameters, results)
+        except pymssql.Error as error:
+            number = _number(error)
+            if number == DEADLOCK:
+                return Trip(results, ServerAwayError("SQL Server", _text(error)), may_be_repeated=True)
+            if _is_away(error, number):
+                self.close()
+                return Trip(results, ServerAwayError("SQL Server", _text(error)), may_be_repeated=idle)
+            return Trip(results, StatementError(_text(error), number))
+        return Trip(results)
 
     def rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """The rows of a statement with one result set."""
@@ -109,14 +140,14 @@ class SqlServer:
         connection: pymssql.Connection = self._local.connection
         return connection
 
-    def _run_once(self, statement: str, parameters: Sequence[Any]) -> list[list[Row]]:
+    def _run_once(self, statement: str, parameters: Sequence[Any], results: list[list[Row]]) -> None:
         with self._connection().cursor() as cursor:
             cursor.execute(statement, tuple(parameters))
-            found = [_fetch(cursor)] if cursor.description else []
+            if cursor.description:
+                results.append(_fetch(cursor))
             while cursor.nextset():
                 if cursor.description:
-                    found.append(_fetch(cursor))
-            return found
+                    results.append(_fetch(cursor))
 
 
 def _fetch(cursor: pymssql.Cursor) -> list[Row]:

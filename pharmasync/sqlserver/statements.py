@@ -8,6 +8,9 @@ NOW = "SYSUTCDATETIME()"
 IN_SECONDS = f"DATEADD(MILLISECOND, %d, {NOW})"
 """Due so many milliseconds from now; its parameter comes from :func:`milliseconds`."""
 
+NEXT = ";\n"
+"""Stands between statements that travel together."""
+
 LONGEST_MILLISECONDS = 2_000_000_000
 
 

@@ -1,0 +1,134 @@
+"""Shared round trips: everybody gets their own result or their own error, in fewer trips than callers."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import pytest
+
+from pharmasync.documents import SALES_INVOICE
+from pharmasync.errors import ServerAwayError, StatementError
+from pharmasync.sandbox.servers import free_port
+from pharmasync.sandbox.sqlserver import PracticeSQLServer
+from pharmasync.sqlserver.begin import Begin
+from pharmasync.sqlserver.connection import Address, SqlServer, Trip
+from pharmasync.sqlserver.shared_trips import LARGEST, SharedTrips
+from tests.pharmacy import Pharmacy
+
+pytestmark = pytest.mark.integration
+
+
+class CountedServer(SqlServer):
+    """Counts round trips, and holds the first until it is let go, so that company can gather behind it."""
+
+    def __init__(self, address: Address) -> None:
+        super().__init__(address)
+        self.trips: list[str] = []
+        self.under_way = threading.Event()
+        self.let_go = threading.Event()
+
+    def attempt(self, statement: str, parameters: Sequence[Any] = ()) -> Trip:
+        self.trips.append(statement)
+        self.under_way.set()
+        self.let_go.wait(30)
+        return super().attempt(statement, parameters)
+
+
+@pytest.fixture
+def counted(empty_database: Address, sql: SqlServer) -> Iterator[CountedServer]:
+    assert sql.rows("SELECT 1 AS one")
+    server = CountedServer(empty_database)
+    yield server
+    server.let_go.set()
+
+
+def in_company(server: CountedServer, callers: Sequence[Callable[[], object]]) -> list[object]:
+    """Runs the first caller alone and all others while it is under way; gives what each returned or raised."""
+    outcomes: list[object] = [None] * len(callers)
+
+    def call(place: int) -> None:
+        try:
+            outcomes[place] = callers[place]()
+        except (ServerAwayError, StatementError, UnicodeError) as error:
+            outcomes[place] = error
+
+    threads = [threading.Thread(target=call, args=(place,)) for place in range(len(callers))]
+    threads[0].start()
+    assert server.under_way.wait(30)
+    for thread in threads[1:]:
+        thread.start()
+    server.let_go.set()
+    for thread in threads:
+        thread.join(30)
+    return outcomes
+
+
+def select(trips: SharedTrips, value: object) -> Callable[[], object]:
+    return lambda: trips.run("SELECT %s AS first;\nSELECT %d AS second", (str(value), 7))
+
+
+def test_a_caller_alone_makes_one_trip(counted: CountedServer) -> None:
+    counted.let_go.set()
+    assert SharedTrips(counted).run("SELECT %d AS one", (1,)) == [[{"one": 1}]]
+    assert len(counted.trips) == 1
+
+
+def test_everybody_gets_their_own_results_and_few_trips_are_made(counted: CountedServer) -> None:
+    trips = SharedTrips(counted)
+    outcomes = in_company(counted, [select(trips, number) for number in range(30)])
+    assert outcomes == [[[{"first": str(number)}], [{"second": 7}]] for number in range(30)]
+    assert len(counted.trips) < 30
+
+
+def test_a_trip_has_a_largest_company(counted: CountedServer) -> None:
+    trips = SharedTrips(counted)
+    in_company(counted, [select(trips, number) for number in range(LARGEST + 20)])
+    assert max(trip.count("AS first") for trip in counted.trips) <= LARGEST
+
+
+def test_a_faulty_statement_is_its_own_callers_error(counted: CountedServer) -> None:
+    trips = SharedTrips(counted)
+    faulty = [lambda: trips.run("SELECT id FROM NoSuchTable"), lambda: trips.run("SELECT %s AS x", ("\ud800",))]
+    outcomes = in_company(counted, [select(trips, 0), select(trips, 1), *faulty, select(trips, 2), select(trips, 3)])
+    good = [outcome for outcome in outcomes if isinstance(outcome, list)]
+    bad = [type(outcome) for outcome in outcomes if isinstance(outcome, Exception)]
+    assert [outcome[0][0]["first"] for outcome in good] == ["0", "1", "2", "3"]
+    assert bad == [StatementError, UnicodeEncodeError]
+
+
+def test_a_server_that_is_away_is_everybodys_error() -> None:
+    nowhere = Address(server="127.0.0.1", port=free_port(), database="x", user="x", password="x", login_timeout=2)
+    server = CountedServer(nowhere)
+    trips = SharedTrips(server)
+    outcomes = in_company(server, [select(trips, number) for number in range(10)])
+    assert [type(outcome) for outcome in outcomes] == [ServerAwayError] * 10
+    assert len(server.trips) < 10
+
+
+def test_a_connection_that_died_of_idleness_is_not_noticed() -> None:
+    with PracticeSQLServer(port=free_port(), password="practice", databases=("master",)) as practice:
+        address = Address(
+            server="127.0.0.1", port=practice.port, database="master", user="sa", password="practice", login_timeout=5
+        )
+        server = CountedServer(address)
+        server.let_go.set()
+        trips = SharedTrips(server)
+        trips.run("SELECT 1 AS one")
+        practice.stop()
+        practice.start()
+        assert trips.run("SELECT 2 AS two") == [[{"two": 2}]]
+
+
+def test_rows_that_are_begun_together_are_each_begun_once(counted: CountedServer, pharmacy: Pharmacy) -> None:
+    for number in range(12):
+        pharmacy.add(SALES_INVOICE, f"HD{number}", lines=2, status="SYNC_QUEUED")
+    begin = Begin(sql=SharedTrips(counted), lease=60, facility_column="pharmacy_code")
+
+    def begin_row(number: int) -> Callable[[], object]:
+        return lambda: begin(SALES_INVOICE, f"HD{number}", "S1", 0)
+
+    outcomes = in_company(counted, [begin_row(number % 12) for number in range(36)])
+    begun: list[Any] = [outcome for outcome in outcomes if outcome is not None]
+    assert sorted(row.local_id for row in begun) == sorted(f"HD{number}" for number in range(12))
+    assert all(len(row.lines) == 2 and row.attempt == 1 for row in begun)
+    assert len(counted.trips) < 36
