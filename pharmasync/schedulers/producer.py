@@ -70,11 +70,11 @@ class Producer:
         Raises:
             ServerAwayError: SQL Server or Redis is away; what was claimed is handed back.
         """
-        enqueued: dict[str, int] = {}
-        more = False
-        for kind in DOCUMENT_TYPES:
-            room = self._room(kind)
-            claimed = self._claim(kind, room)
+        rooms = {kind: room for kind in DOCUMENT_TYPES if (room := self._room(kind)) > 0}
+        enqueued = dict.fromkeys((kind.name for kind in DOCUMENT_TYPES), 0)
+        more = len(rooms) < len(DOCUMENT_TYPES)
+        for (kind, room), shops in zip(rooms.items(), due_shops(self.sql, list(rooms)), strict=True):
+            claimed = self._claim(kind, room, shops)
             enqueued[kind.name] = len(claimed)
             more = more or len(claimed) >= room
             self._send(claimed)
@@ -94,10 +94,9 @@ class Producer:
         waiting = self.queues.waiting(kind.queue)
         return self.high_water - waiting if waiting <= self.high_water // 2 else 0
 
-    def _claim(self, kind: DocumentType, room: int) -> list[ClaimedRow]:
+    def _claim(self, kind: DocumentType, room: int, shops: list[str]) -> list[ClaimedRow]:
         """Fills the room: first the same for every shop, then what some shops left to the others."""
         claimed: list[ClaimedRow] = []
-        shops = due_shops(self.sql, kind)
         while shops and room > len(claimed):
             turn = self._turns.get(kind.name, 0)
             given = shares(shops, room - len(claimed), turn)

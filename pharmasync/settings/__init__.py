@@ -55,7 +55,7 @@ class Settings:
     api_password: str | None = setting("API_PASSWORD", TEXT, "Its password", default=None, secret=True)
 
     scan_seconds: float = setting(
-        "PHARMASYNC_SCAN_SECONDS", SECONDS, "How often the producer looks for due rows", default=2.0, unit="s"
+        "PHARMASYNC_SCAN_SECONDS", SECONDS, "How often the producer looks for due rows", default=0.5, unit="s"
     )
     queue_high_water: int = setting(
         "PHARMASYNC_QUEUE_HIGH_WATER",

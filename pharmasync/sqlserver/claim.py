@@ -34,14 +34,17 @@ class ClaimedRow:
     attempts: int
 
 
-def due_shops(sql: SqlServer, kind: DocumentType) -> list[str]:
-    """The shops that have due rows and are not paused, in a steady order."""
-    found = sql.rows(
+def due_shops(sql: SqlServer, kinds: Sequence[DocumentType]) -> list[list[str]]:
+    """For each type the shops that have due rows and are not paused, in a steady order; one round trip in all."""
+    if not kinds:
+        return []
+    statements = [
         f"SELECT DISTINCT shop_pharmacy_code FROM {kind.table} WHERE {DUE} AND shop_pharmacy_code IS NOT NULL"
-        f" AND {_not_paused(kind)} ORDER BY shop_pharmacy_code",
-        listed(OPEN),
-    )
-    return [str(row["shop_pharmacy_code"]) for row in found]
+        f" AND {_not_paused(kind)} ORDER BY shop_pharmacy_code"
+        for kind in kinds
+    ]
+    results = sql.run(NEXT.join(statements), listed(OPEN) * len(kinds))
+    return [[str(row["shop_pharmacy_code"]) for row in rows] for rows in results]
 
 
 def claim(sql: SqlServer, kind: DocumentType, shares: Mapping[str, int], lease: float) -> list[ClaimedRow]:

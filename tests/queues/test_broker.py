@@ -4,6 +4,7 @@ import pytest
 
 from pharmasync.errors import ServerAwayError
 from pharmasync.queues import RowMessage, connect_broker, enqueue, waiting
+from pharmasync.queues.broker import IDLE_MS
 from pharmasync.sandbox.servers import free_port
 
 pytestmark = pytest.mark.integration
@@ -38,3 +39,8 @@ def test_a_redis_that_is_away_is_named() -> None:
     broker = connect_broker(f"redis://127.0.0.1:{free_port()}/0")
     with pytest.raises(ServerAwayError, match="Redis is away"):
         waiting(broker, "sale_queue")
+
+
+def test_an_idle_consumer_looks_again_soon(redis_url: str) -> None:
+    consumer = connect_broker(redis_url).consume("sale_queue", timeout=5000)
+    assert consumer.timeout == IDLE_MS  # type: ignore[attr-defined] # the Redis consumer's own

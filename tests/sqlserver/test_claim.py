@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pharmasync.documents import SALES_INVOICE
+from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE
 from pharmasync.sqlserver.claim import claim, due_shops, hand_back
 from pharmasync.sqlserver.connection import Address, SqlServer
 from pharmasync.sqlserver.shops import pause_shop
@@ -60,14 +60,14 @@ def test_a_row_that_may_have_been_sent_becomes_uncertain(
 def test_a_final_row_is_left_alone(sql: SqlServer, pharmacy: Pharmacy, final: str) -> None:
     row_id = pharmacy.add(SALES_INVOICE, "HD1", status=final)
     pharmacy.make_due(SALES_INVOICE, row_id)
-    assert due_shops(sql, SALES_INVOICE) == []
+    assert due_shops(sql, [SALES_INVOICE]) == [[]]
     assert claimed_codes(sql) == []
 
 
 def test_a_row_whose_time_has_not_come_is_left_alone(sql: SqlServer, pharmacy: Pharmacy) -> None:
     later = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=1)
     pharmacy.add(SALES_INVOICE, "HD1", sync_due_at=later)
-    assert due_shops(sql, SALES_INVOICE) == []
+    assert due_shops(sql, [SALES_INVOICE]) == [[]]
     assert claimed_codes(sql) == []
 
 
@@ -89,7 +89,7 @@ def test_many_shops_are_claimed_in_several_round_trips(sql: SqlServer, pharmacy:
     shops = [f"S{number:03}" for number in range(60)]
     for shop in shops:
         pharmacy.add(SALES_INVOICE, "HD1", shop, lines=0)
-    assert due_shops(sql, SALES_INVOICE) == shops
+    assert due_shops(sql, [SALES_INVOICE]) == [shops]
     rows = claim(sql, SALES_INVOICE, dict.fromkeys(shops, 1), lease=60)
     assert [row.shop_id for row in rows] == shops
 
@@ -97,8 +97,16 @@ def test_many_shops_are_claimed_in_several_round_trips(sql: SqlServer, pharmacy:
 def test_a_paused_shop_is_left_alone(sql: SqlServer, pharmacy: Pharmacy) -> None:
     pharmacy.add(SALES_INVOICE, "HD1")
     pause_shop(sql, "S1", "wrong password")
-    assert due_shops(sql, SALES_INVOICE) == []
+    assert due_shops(sql, [SALES_INVOICE]) == [[]]
     assert claimed_codes(sql) == []
+
+
+def test_the_due_shops_of_several_types_come_together(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1", "S2")
+    pharmacy.add(SALES_INVOICE, "HD1", "S1")
+    pharmacy.add(GOODS_ISSUE_SLIP, "PX1", "S3")
+    assert due_shops(sql, [SALES_INVOICE, PURCHASE_RECEIPT, GOODS_ISSUE_SLIP]) == [["S1", "S2"], [], ["S3"]]
+    assert due_shops(sql, []) == []
 
 
 def test_several_producers_never_claim_a_row_twice(empty_database: Address, pharmacy: Pharmacy) -> None:
