@@ -6,7 +6,7 @@ from dramatiq.brokers.redis import RedisBroker
 from pharmasync.delivery import Desk, deliver
 from pharmasync.documents import DOCUMENT_TYPES, DocumentType
 from pharmasync.errors import PharmasyncError
-from pharmasync.middleware import HoldInHand, Journalling, Retries
+from pharmasync.middleware import HoldInHand, Journalling, Retries, Sizing
 from pharmasync.queues import connect_broker
 from pharmasync.settings import Settings
 from pharmasync.wiring import delivery_desk, journal_writer
@@ -19,7 +19,12 @@ def open_broker(settings: Settings, desk: Desk) -> RedisBroker:
     personal = desk.national.adapter.personal_fields().union(*(kind.personal_fields for kind in DOCUMENT_TYPES))
     return connect_broker(
         settings.redis_url,
-        [HoldInHand(), Journalling(journal_writer(settings), personal), Retries(desk.write, settings.pauses)],
+        [
+            HoldInHand(),
+            Journalling(journal_writer(settings), personal),
+            Retries(desk.write, settings.pauses),
+            Sizing(settings.worker_threads, settings.worker_prefetch),
+        ],
     )
 
 

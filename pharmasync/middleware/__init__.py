@@ -3,5 +3,6 @@
 from pharmasync.middleware.holding import HoldInHand
 from pharmasync.middleware.journalling import Journalling
 from pharmasync.middleware.retries import Retries
+from pharmasync.middleware.sizing import Sizing
 
-__all__ = ["HoldInHand", "Journalling", "Retries"]
+__all__ = ["HoldInHand", "Journalling", "Retries", "Sizing"]

@@ -57,6 +57,20 @@ class Settings:
     scan_seconds: float = setting(
         "PHARMASYNC_SCAN_SECONDS", SECONDS, "How often the producer looks for due rows", default=0.5, unit="s"
     )
+    worker_threads: int = setting(
+        "PHARMASYNC_WORKER_THREADS",
+        COUNT,
+        "Threads of a worker process that is started without --threads",
+        default=32,
+        unit="threads",
+    )
+    worker_prefetch: int = setting(
+        "PHARMASYNC_WORKER_PREFETCH",
+        COUNT,
+        "Messages that such a process fetches ahead from each queue",
+        default=64,
+        unit="messages",
+    )
     queue_high_water: int = setting(
         "PHARMASYNC_QUEUE_HIGH_WATER",
         COUNT,

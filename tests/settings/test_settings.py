@@ -21,6 +21,8 @@ GIVEN = [
     ("API_BASE_URL", "api_base_url", "http://127.0.0.1:8080", "http://127.0.0.1:8080"),
     ("API_BASE_URL", "api_base_url", " https://api.example/ ", "https://api.example"),
     ("PHARMASYNC_SCAN_SECONDS", "scan_seconds", "0.25", 0.25),
+    ("PHARMASYNC_WORKER_THREADS", "worker_threads", "16", 16),
+    ("PHARMASYNC_WORKER_PREFETCH", "worker_prefetch", "40", 40),
     ("PHARMASYNC_QUEUE_HIGH_WATER", "queue_high_water", "1000", 1000),
     ("PHARMASYNC_QUEUED_LEASE_SECONDS", "queued_lease_seconds", "60", 60.0),
     ("PHARMASYNC_SENDING_LEASE_SECONDS", "sending_lease_seconds", "600", 600.0),
