@@ -71,9 +71,9 @@ def deliver(desk: Desk, kind: DocumentType, arguments: Sequence[object]) -> None
     held.row = row = desk.take(kind, local_id, shop_id, held.attempts)
     if row is None:
         return
-    held.payload = as_read(row)
+    held.payload = lambda: as_read(row)
     document = build(row)
-    held.payload = desk.national.adapter.body(kind, document)
+    held.payload = lambda: desk.national.adapter.body(kind, document)
     stored = desk.national.send(kind, document, row.shop_id, row.doubt, before_writing=lambda: mark_sent(desk, held))
     held.outcome = outcome_of(stored)
     held.written = desk.write(row, held.outcome)

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from attrs import define, field
@@ -19,7 +20,8 @@ class InHand:
         queue: The queue it came from.
         attempts: How many attempts the row had when the message was made; None in a message made by hand.
         row: The row, once it is begun.
-        payload: The document as it is sent, or the row as it was read where it could not be built.
+        payload: Makes the document as it is sent, or the row as it was read where it could not be built; only a
+            failure asks for it.
         sent: Whether a call that may store the document was made.
         outcome: What was decided about it.
         written: Whether the outcome is in SQL Server.
@@ -31,7 +33,7 @@ class InHand:
     queue: str
     attempts: int | None
     row: BegunRow | None = None
-    payload: dict[str, object] | None = field(default=None, repr=False)
+    payload: Callable[[], dict[str, object]] | None = field(default=None, repr=False)
     sent: bool = False
     outcome: Outcome | None = None
     written: bool = False

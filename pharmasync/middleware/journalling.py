@@ -72,7 +72,7 @@ class Journalling(Middleware):
             queue=held.queue,
             error_class=type(exception).__name__,
             error_message=outcome.message or "",
-            payload=None if held.payload is None else mask(held.payload, self._personal),
+            payload=None if held.payload is None else mask(held.payload(), self._personal),
             attempts=row.attempt,
             failed_at=now,
         )

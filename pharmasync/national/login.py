@@ -21,8 +21,8 @@ from pharmasync.words import Words
 class TokenCache(Protocol):
     """Where tokens are kept for all workers; whatever it loses costs one more login."""
 
-    def get(self, shop_id: str) -> str | None:
-        """The shop's token."""
+    def get(self, shop_id: str, *, newest: bool = False) -> str | None:
+        """The shop's token; it may have been replaced meanwhile, unless the ``newest`` is wanted."""
 
     def put(self, shop_id: str, token: str) -> None:
         """Keeps the shop's token for its lifetime."""
@@ -79,15 +79,15 @@ class Login:
             ShopPausedError, AccountMissingError, CredentialsRefusedError: The shop cannot send.
             UnavailableError: The server cannot answer now.
         """
-        return self._kept(shop_id, refused) or self._fresh(shop_id, refused)
+        return self._kept(shop_id, refused, newest=refused is not None) or self._fresh(shop_id, refused)
 
-    def _kept(self, shop_id: str, refused: str | None) -> str | None:
-        token = self.cache.get(shop_id)
+    def _kept(self, shop_id: str, refused: str | None, *, newest: bool) -> str | None:
+        token = self.cache.get(shop_id, newest=newest)
         return None if token == refused else token
 
     def _fresh(self, shop_id: str, refused: str | None) -> str:
         with self.cache.lock(fingerprint(self.accounts.account_of(shop_id))):
-            kept = self._kept(shop_id, refused)
+            kept = self._kept(shop_id, refused, newest=True)
             if kept is not None:
                 return kept
             account = self.accounts.account_of(shop_id)

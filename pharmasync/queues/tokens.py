@@ -1,6 +1,7 @@
 """The token cache: one key a shop, and the locks that let one worker at a time log in."""
 
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +13,9 @@ LOCK_SECONDS = 330.0
 """Longer than the longest login with all its repeats; a worker that died lets go after this."""
 
 REFUSAL_SECONDS = 86_400
+
+RECENT_SECONDS = 10.0
+"""How long a process believes what it last read: one look into Redis instead of one a document."""
 
 
 @define
@@ -25,20 +29,31 @@ class RedisTokenCache:
 
     client: redis.Redis
     lifetime: float
+    _recent: dict[str, tuple[str, float]] = field(factory=dict, init=False, repr=False)
     _own: dict[str, str] = field(factory=dict, init=False, repr=False)
     _own_locks: dict[str, threading.Lock] = field(factory=lambda: defaultdict(threading.Lock), init=False, repr=False)
 
-    def get(self, shop_id: str) -> str | None:
-        """The shop's token, or None."""
+    def get(self, shop_id: str, *, newest: bool = False) -> str | None:
+        """The shop's token, or None; from Redis where the ``newest`` is wanted, else one that may be some seconds old.
+
+        One that was replaced meanwhile costs a 401, after which the newest is asked for.
+        """
+        known, since = self._recent.get(shop_id, ("", 0.0))
+        if known and not newest and time.monotonic() - since < RECENT_SECONDS:
+            return known
         try:
             token = self.client.get(f"token:{shop_id}")
         except redis.RedisError:  # a login too many does no harm; the broker's own log tells of the outage
             return self._own.get(shop_id)
-        return token.decode() if isinstance(token, bytes) else token
+        text = token.decode() if isinstance(token, bytes) else token
+        if text:
+            self._recent[shop_id] = (text, time.monotonic())
+        return text
 
     def put(self, shop_id: str, token: str) -> None:
         """Keeps a token for its lifetime; this process's copy is a stand-in that the API's 401 ends."""
         self._own[shop_id] = token
+        self._recent[shop_id] = (token, time.monotonic())
         with suppress(redis.RedisError):  # the copy above serves until Redis is back
             self.client.set(f"token:{shop_id}", token, px=int(self.lifetime * 1000))
 

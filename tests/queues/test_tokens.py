@@ -26,6 +26,25 @@ def test_a_token_is_seen_by_every_process(redis_url: str) -> None:
     assert cache(redis_url).get("S2") is None
 
 
+def test_a_token_that_another_process_replaced_is_seen_where_the_newest_is_wanted(redis_url: str) -> None:
+    one, other = cache(redis_url), cache(redis_url)
+    one.put("S1", "old")
+    assert other.get("S1") == "old"
+    one.put("S1", "new")
+    assert other.get("S1", newest=True) == "new"
+    assert other.get("S1") == "new"
+
+
+def test_a_token_read_a_moment_ago_needs_no_second_look(redis_url: str) -> None:
+    own = cache(redis_url)
+    own.put("S1", "abc")
+    assert own.get("S1") == "abc"
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushall()
+    assert own.get("S1") == "abc"
+    assert own.get("S1", newest=True) is None
+
+
 def test_a_token_is_kept_under_its_shop_for_its_lifetime(redis_url: str) -> None:
     cache(redis_url, lifetime=90).put("S1", "abc")
     with redis.Redis.from_url(redis_url) as client:

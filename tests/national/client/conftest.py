@@ -93,7 +93,7 @@ class OneShop:
     token: str | None = None
     paused_after: int = 100
 
-    def get(self, shop_id: str) -> str | None:
+    def get(self, shop_id: str, *, newest: bool = False) -> str | None:  # noqa: ARG002 - this one has no older ones
         assert shop_id == "S1"
         return self.token
 

@@ -29,7 +29,7 @@ class MemoryCache:
     arrived: threading.Semaphore = field(factory=lambda: threading.Semaphore(0))
     locks: dict[str, threading.Lock] = field(factory=lambda: defaultdict(threading.Lock))
 
-    def get(self, shop_id: str) -> str | None:
+    def get(self, shop_id: str, *, newest: bool = False) -> str | None:  # noqa: ARG002 - this one has no older ones
         return self.tokens.get(shop_id)
 
     def put(self, shop_id: str, token: str) -> None:
