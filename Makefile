@@ -1,6 +1,7 @@
 # make demo   the whole story on this machine, from an empty checkout
 # make test   the tests
 # make lint   the linters
+# make bench  the benchmarks, about half an hour; make bench-quick  a small form of them, about a minute
 # make clean  removes what these made
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGE := setup.cfg pyproject.toml
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint bench bench-quick clean
 
 demo: $(VENV)/.sandbox-installed
 	@$(BIN)/pharmasync demo
@@ -20,6 +21,12 @@ lint: $(VENV)/.dev-installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: $(VENV)/.bench-installed
+	$(BIN)/python -m benchmarks
+
+bench-quick: $(VENV)/.bench-installed
+	$(BIN)/python -m benchmarks --quick
 
 clean:
 	rm -rf $(VENV) .demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

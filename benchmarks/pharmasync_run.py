@@ -1,0 +1,42 @@
+"""pharmasync as the Procfile starts it: workers and the producer, every setting at its default."""
+
+from contextlib import AbstractContextManager
+
+import attrs
+from attrs import frozen
+
+from benchmarks.processes import PYTHON, MeasuredProcess
+from benchmarks.subject import Job, started
+from pharmasync.documents import DOCUMENT_TYPES
+from pharmasync.settings import Settings
+
+
+@frozen(kw_only=True)
+class PharmasyncRun:
+    """pharmasync with so many worker processes and threads in each."""
+
+    processes: int
+    threads: int
+    name: str = "pharmasync"
+    share: float = 1.0
+    writes_rows: bool = True
+
+    @property
+    def in_flight(self) -> int:
+        """One document a thread."""
+        return self.processes * self.threads
+
+    @property
+    def ahead(self) -> int:
+        """The producer fills the queues, and the workers hold some."""
+        return len(DOCUMENT_TYPES) * int(attrs.fields(Settings).queue_high_water.default or 0) + self.in_flight
+
+    def start(self, job: Job) -> AbstractContextManager[list[MeasuredProcess]]:
+        """Starts the workers and the producer."""
+        return started(
+            job,
+            {
+                "worker": f"dramatiq pharmasync.actors --processes {self.processes} --threads {self.threads}",
+                "producer": f"{PYTHON} -m pharmasync.schedulers",
+            },
+        )
