@@ -1,0 +1,118 @@
+"""What becomes of a document while the national server, or Redis, is in trouble."""
+
+import pytest
+
+from pharmasync.documents import DOCUMENT_TYPES, SALES_INVOICE, DocumentType
+from pharmasync.sandbox.national import PracticeNationalAPI
+from tests.pharmacy import Pharmacy
+from tests.works import Works, held
+
+pytestmark = pytest.mark.integration
+
+
+def test_a_code_that_is_used_again_the_next_year_does_not_adopt_the_old_document(
+    works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI
+) -> None:
+    api.set_switches(second_post="reject")
+    posted = pharmacy.add(SALES_INVOICE, "HD1")
+    works.run()
+    pharmacy.set(SALES_INVOICE, posted, local_invoice_id="HD1-moved")
+    again = pharmacy.add(SALES_INVOICE, "HD1", sale_date="2027-01-02")
+    works.run()
+    row = pharmacy.row(SALES_INVOICE, again)
+    assert row["status"] == "SYNC_FAILED"
+    assert row["national_invoice_id"] is None
+    assert "another document under this code" in str(row["sync_response_message"])
+
+
+@pytest.mark.parametrize("kind", DOCUMENT_TYPES, ids=lambda kind: kind.name)
+def test_a_lost_answer_is_looked_up_before_a_second_post(
+    works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI, kind: DocumentType
+) -> None:
+    row_id = pharmacy.add(kind, "A1")
+    api.set_faults(lost_answer=1.0)
+    works.run()
+    assert pharmacy.status(kind, row_id) == "SYNC_UNCERTAIN"
+    assert held(api) == {("GPP-S1", "A1"): 1}
+    api.set_faults(lost_answer=0.0)
+    works.run()
+    assert pharmacy.status(kind, row_id) == "SYNC_UNCERTAIN", "the pause is not over"
+    pharmacy.make_due(kind, row_id)
+    works.run()
+    row = pharmacy.row(kind, row_id)
+    assert (row["status"], row["sync_attempts"]) == ("SYNC_SUCCESS", 2)
+    assert "_QG_" in str(row[kind.national_id])
+    assert held(api) == {("GPP-S1", "A1"): 1}
+
+
+@pytest.mark.parametrize("put_unknown", ["refuse", "refuse_400", "refuse_200", "store"])
+@pytest.mark.parametrize("kind", DOCUMENT_TYPES, ids=lambda kind: kind.name)
+def test_a_request_that_never_arrived_is_posted_after_it_was_found_out(
+    works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI, kind: DocumentType, put_unknown: str
+) -> None:
+    api.set_switches(put_unknown=put_unknown)
+    row_id = pharmacy.add(kind, "A1")
+    api.set_faults(cut_before=1.0)
+    works.run()
+    assert pharmacy.status(kind, row_id) == "SYNC_UNCERTAIN"
+    assert held(api) == {}
+    api.set_faults(cut_before=0.0)
+    pharmacy.make_due(kind, row_id)
+    works.run()
+    assert pharmacy.status(kind, row_id) == "SYNC_SUCCESS"
+    assert held(api) == {("GPP-S1", "A1"): 1}
+
+
+@pytest.mark.parametrize("fault", ["error_500", "error_503", "html_502", "rate_limited", "redirect"])
+def test_a_server_in_trouble_is_tried_again_later(
+    works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI, fault: str
+) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1")
+    api.set_faults(**{fault: 1.0})
+    works.run()
+    row = pharmacy.row(SALES_INVOICE, row_id)
+    assert (row["status"], row["sync_attempts"]) == ("PENDING_SYNC", 1)
+    assert row["sync_due_at"] is not None
+    api.set_faults(**{fault: 0.0})
+    pharmacy.make_due(SALES_INVOICE, row_id)
+    works.run()
+    assert pharmacy.status(SALES_INVOICE, row_id) == "SYNC_SUCCESS"
+    assert held(api) == {("GPP-S1", "HD1"): 1}
+
+
+@pytest.mark.parametrize("fault", ["empty_body", "truncated_json", "wrong_types", "huge_body", "stall"])
+def test_an_answer_that_says_nothing_is_found_out_about(
+    works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI, fault: str
+) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1")
+    api.set_faults(stall_seconds=4.0)
+    api.set_faults(**{fault: 1.0})
+    works.run()
+    assert pharmacy.status(SALES_INVOICE, row_id) == "SYNC_UNCERTAIN"
+    api.set_faults(**{fault: 0.0})
+    pharmacy.make_due(SALES_INVOICE, row_id)
+    works.run()
+    assert pharmacy.status(SALES_INVOICE, row_id) == "SYNC_SUCCESS"
+    assert held(api) == {("GPP-S1", "HD1"): 1}
+
+
+def test_a_server_that_is_down_is_tried_again_later(works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1")
+    api.stop()
+    works.run()
+    assert pharmacy.status(SALES_INVOICE, row_id) == "PENDING_SYNC"
+    api.start()
+    pharmacy.make_due(SALES_INVOICE, row_id)
+    works.run()
+    assert held(api) == {("GPP-S1", "HD1"): 1}
+
+
+def test_an_emptied_redis_loses_nothing(works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1")
+    works.producer.scan()
+    works.broker.client.flushall()
+    works.work()
+    assert held(api) == {}
+    pharmacy.make_due(SALES_INVOICE, row_id)
+    works.run()
+    assert held(api) == {("GPP-S1", "HD1"): 1}

@@ -1,0 +1,121 @@
+"""Logins, shops, codes that stand twice, and messages that come wrong, late or too often."""
+
+import pytest
+
+from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE
+from pharmasync.queues import RowMessage, enqueue
+from pharmasync.sandbox.national import PracticeNationalAPI
+from pharmasync.sqlserver.connection import SqlServer
+from pharmasync.sqlserver.shops import paused_shops
+from tests.pharmacy import Pharmacy
+from tests.works import Works, bad_logins, calls, held, logins
+
+pytestmark = pytest.mark.integration
+
+
+def test_the_same_code_in_two_shops_of_one_facility_is_refused_in_both(
+    works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI
+) -> None:
+    ids = {shop: pharmacy.add(GOODS_ISSUE_SLIP, "PX1", shop, pharmacy_code="GPP-1") for shop in ("S1", "S2")}
+    works.run()
+    for shop, other in (("S1", "S2"), ("S2", "S1")):
+        row = pharmacy.row(GOODS_ISSUE_SLIP, ids[shop])
+        assert row["status"] == "SYNC_FAILED"
+        assert f"{ids[other]} (shop {other})" in str(row["sync_response_message"])
+    assert held(api) == {}
+
+
+def test_an_expired_token_costs_one_login_and_no_attempt(
+    works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI
+) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1")
+    works.run()
+    api.expire_tokens()
+    row_id = pharmacy.add(SALES_INVOICE, "HD2")
+    works.run()
+    assert pharmacy.row(SALES_INVOICE, row_id)["sync_attempts"] == 1
+    assert logins(api, "S1") == 2
+
+
+def test_many_documents_of_a_shop_need_one_login(works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI) -> None:
+    for number in range(12):
+        pharmacy.add(SALES_INVOICE, f"HD{number}")
+    works.run()
+    assert logins(api, "S1") == 1
+    assert len(held(api)) == 12
+
+
+def test_a_wrong_password_is_tried_once_and_pauses_the_shop(
+    works: Works, pharmacy: Pharmacy, sql: SqlServer, api: PracticeNationalAPI
+) -> None:
+    pharmacy.add_shop("S3", account="S1", password="wrong")
+    pharmacy.add_shop("S4", account="S1", password="wrong")
+    ids = [pharmacy.add(SALES_INVOICE, f"HD{number}", shop) for number in range(5) for shop in ("S3", "S4")]
+    works.run()
+    works.run()
+    for row_id in ids:
+        row = pharmacy.row(SALES_INVOICE, row_id)
+        assert (row["status"], row["sync_attempts"], row["sync_due_at"]) == ("PENDING_SYNC", 0, None)
+    assert set(paused_shops(sql)) == {"S3", "S4"}
+    assert bad_logins(api, "S1") == 1
+
+
+def test_a_shop_without_an_account_waits_for_one(works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1", "S9")
+    works.run()
+    row = pharmacy.row(SALES_INVOICE, row_id)
+    assert (row["status"], row["sync_attempts"]) == ("PENDING_SYNC", 0)
+    assert "the shop has no account" in str(row["sync_response_message"])
+    pharmacy.add_shop("S9", account="S2")
+    pharmacy.make_due(SALES_INVOICE, row_id)
+    works.run()
+    assert held(api) == {("GPP-S9", "HD1"): 1}
+
+
+def test_the_same_code_in_two_shops_is_sent_twice(works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI) -> None:
+    for shop in ("S1", "S2"):
+        pharmacy.add(SALES_INVOICE, "HD1", shop)
+    works.run()
+    assert held(api) == {("GPP-S1", "HD1"): 1, ("GPP-S2", "HD1"): 1}
+
+
+def test_the_same_code_twice_in_one_shop_is_refused_both_times(
+    works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI
+) -> None:
+    ids = [pharmacy.add(PURCHASE_RECEIPT, "PN1") for _ in range(2)]
+    works.run()
+    for row_id in ids:
+        row = pharmacy.row(PURCHASE_RECEIPT, row_id)
+        assert row["status"] == "SYNC_FAILED"
+        assert "code PN1 is used twice" in str(row["sync_response_message"])
+    assert held(api) == {}
+
+
+def test_doubled_and_late_messages_do_no_harm(works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI) -> None:
+    pharmacy.add(GOODS_ISSUE_SLIP, "PX1")
+    works.producer.scan()
+    message = RowMessage(GOODS_ISSUE_SLIP.queue, GOODS_ISSUE_SLIP.actor, "PX1", "S1", 0)
+    enqueue(works.broker, [message] * 5)
+    works.work()
+    enqueue(works.broker, [message] * 5)
+    works.work()
+    assert held(api) == {("GPP-S1", "PX1"): 1}
+    assert calls(api, "phieu_xuat") == {"POST": 1} | {
+        method: 0 for method in calls(api, "phieu_xuat") if method != "POST"
+    }
+
+
+@pytest.mark.parametrize("arguments", [(), ("HD1",), ("HD1", "S1", "more"), (1, 2), (None, "S1"), ({}, [])])
+def test_a_message_with_wrong_arguments_is_dropped(
+    works: Works, pharmacy: Pharmacy, arguments: tuple[object, ...]
+) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_QUEUED")
+    works.actors["process_sale"].send(*arguments)
+    works.work()
+    assert pharmacy.status(SALES_INVOICE, row_id) == "SYNC_QUEUED"
+
+
+def test_a_message_for_an_unknown_row_is_dropped(works: Works, api: PracticeNationalAPI) -> None:
+    works.actors["process_sale"].send("HD404", "S1")
+    works.work()
+    assert calls(api).get("POST", 0) == 0
