@@ -4,7 +4,8 @@ What goes wrong is told by exceptions; what follows from them is decided by the 
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from attrs import frozen
 
@@ -13,7 +14,6 @@ from pharmasync.decisions.twins import may_be_sent, words_about
 from pharmasync.documents import Document, DocumentType, read_document
 from pharmasync.errors import DoubledLocalIdError, LeaseEndingError, MessageError, ServerAwayError
 from pharmasync.in_hand import InHand, in_hand
-from pharmasync.national.adapter import Stored
 from pharmasync.national.client import NationalClient
 from pharmasync.repeating import repeat
 from pharmasync.row import BegunRow
@@ -21,6 +21,8 @@ from pharmasync.sqlserver.begin import Begin
 from pharmasync.sqlserver.connection import Runs
 from pharmasync.sqlserver.outcome import write_outcome
 from pharmasync.words import Words
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -47,21 +49,18 @@ class Desk:
 
     def take(self, kind: DocumentType, local_id: str, shop_id: str, attempts: int | None) -> BegunRow | None:
         """Begins the row; None where it is not this worker's to send."""
-        return repeat(
-            lambda: self.begin(kind, local_id, shop_id, attempts),
-            ServerAwayError,
-            times=SQL_TRIES,
-            seconds=SQL_TRY_SECONDS,
-        )
+        return _patiently(lambda: self.begin(kind, local_id, shop_id, attempts))
 
     def write(self, row: BegunRow, outcome: Outcome) -> bool:
         """Writes the outcome; False where the row is another attempt's by now."""
-        written = repeat(
-            lambda: write_outcome(self.sql, row, outcome), ServerAwayError, times=SQL_TRIES, seconds=SQL_TRY_SECONDS
-        )
+        written = _patiently(lambda: write_outcome(self.sql, row, outcome))
         if not written:
             logger.warning("%s %s: its lease ended before %r was written", row.kind.name, row.local_id, outcome.name)
         return written
+
+
+def _patiently(action: Callable[[], T]) -> T:
+    return repeat(action, ServerAwayError, times=SQL_TRIES, seconds=SQL_TRY_SECONDS)
 
 
 def deliver(desk: Desk, kind: DocumentType, arguments: Sequence[object]) -> None:
@@ -75,7 +74,7 @@ def deliver(desk: Desk, kind: DocumentType, arguments: Sequence[object]) -> None
     document = build(row)
     held.payload = lambda: desk.national.adapter.body(kind, document)
     stored = desk.national.send(kind, document, row.shop_id, row.doubt, before_writing=lambda: mark_sent(desk, held))
-    held.outcome = outcome_of(stored)
+    held.outcome = delivered(stored.national_id, stored.note)
     held.written = desk.write(row, held.outcome)
 
 
@@ -125,8 +124,3 @@ def build(row: BegunRow) -> Document:
     if not may_be_sent(row.doubt, row.twins):
         raise DoubledLocalIdError(words_about(row.local_id, row.twins))
     return read_document(row.kind, row.header, row.lines)
-
-
-def outcome_of(stored: Stored) -> Outcome:
-    """What is written about a document that is stored."""
-    return delivered(stored.national_id, stored.note)

@@ -9,7 +9,7 @@ from pharmasync.decisions.twins import Twin
 from pharmasync.documents import DocumentType
 from pharmasync.row import BegunRow
 from pharmasync.sqlserver.connection import Row, Runs
-from pharmasync.sqlserver.statements import IN_SECONDS, NEXT, NOW, listed, milliseconds, places
+from pharmasync.sqlserver.statements import IN_SECONDS, NEXT, NOW, listed, milliseconds, not_paused, places
 
 
 @frozen(kw_only=True)
@@ -59,9 +59,7 @@ def _update(kind: DocumentType, facility_column: str, guard: str) -> str:
         f" updated_at = {NOW} OUTPUT deleted.status AS previous_status, inserted.id, inserted.sync_attempts,"
         f" inserted.shop_pharmacy_code, inserted.{facility_column} AS facility_code, {columns}"
         f" WHERE id IN (SELECT TOP (1) id FROM {kind.table} WHERE shop_pharmacy_code = %s AND {kind.local_id} = %s"
-        f" AND {guard} ORDER BY id) AND {guard}"
-        " AND NOT EXISTS (SELECT 1 FROM AccountShop WHERE AccountShop.shop_pharmacy_code ="
-        f" {kind.table}.shop_pharmacy_code AND AccountShop.sync_paused_reason IS NOT NULL)"
+        f" AND {guard} ORDER BY id) AND {guard} AND {not_paused(kind)}"
     )
 
 

@@ -12,7 +12,7 @@ from attrs import frozen
 from pharmasync.decisions.status import OPEN, Status
 from pharmasync.documents import DocumentType
 from pharmasync.sqlserver.connection import Row, SqlServer
-from pharmasync.sqlserver.statements import IN_SECONDS, NEXT, NOW, listed, milliseconds, places
+from pharmasync.sqlserver.statements import IN_SECONDS, NEXT, NOW, listed, milliseconds, not_paused, places
 from pharmasync.words import Words
 
 SHOPS_A_BATCH = 50
@@ -40,7 +40,7 @@ def due_shops(sql: SqlServer, kinds: Sequence[DocumentType]) -> list[list[str]]:
         return []
     statements = [
         f"SELECT DISTINCT shop_pharmacy_code FROM {kind.table} WHERE {DUE} AND shop_pharmacy_code IS NOT NULL"
-        f" AND {_not_paused(kind)} ORDER BY shop_pharmacy_code"
+        f" AND {not_paused(kind)} ORDER BY shop_pharmacy_code"
         for kind in kinds
     ]
     results = sql.run(NEXT.join(statements), listed(OPEN) * len(kinds))
@@ -85,14 +85,6 @@ def refuse_nameless(sql: SqlServer, rows: Sequence[ClaimedRow]) -> None:
         )
 
 
-def _not_paused(kind: DocumentType) -> str:
-    return (
-        "NOT EXISTS (SELECT 1 FROM AccountShop"
-        f" WHERE AccountShop.shop_pharmacy_code = {kind.table}.shop_pharmacy_code"
-        " AND AccountShop.sync_paused_reason IS NOT NULL)"
-    )
-
-
 def _claim_statement(kind: DocumentType) -> str:
     table = kind.table
     return (
@@ -102,7 +94,7 @@ def _claim_statement(kind: DocumentType) -> str:
         " inserted.sync_attempts AS attempts, inserted.created_at"
         f" WHERE id IN (SELECT TOP (%d) id FROM {table} WITH (READPAST, UPDLOCK, ROWLOCK)"
         f" WHERE shop_pharmacy_code = %s AND {DUE} ORDER BY created_at, id)"
-        f" AND {DUE} AND {_not_paused(kind)}"
+        f" AND {DUE} AND {not_paused(kind)}"
     )
 
 

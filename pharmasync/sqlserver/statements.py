@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from pharmasync.decisions.status import Status
+from pharmasync.documents import DocumentType
 
 NOW = "SYSUTCDATETIME()"
 IN_SECONDS = f"DATEADD(MILLISECOND, %d, {NOW})"
@@ -27,3 +28,12 @@ def places(values: Iterable[object]) -> str:
 def listed(statuses: Iterable[Status]) -> tuple[str, ...]:
     """Parameters for ``status IN (…)``."""
     return tuple(status.value for status in statuses)
+
+
+def not_paused(kind: DocumentType) -> str:
+    """The condition that the shop of a row of this type is not paused."""
+    return (
+        "NOT EXISTS (SELECT 1 FROM AccountShop"
+        f" WHERE AccountShop.shop_pharmacy_code = {kind.table}.shop_pharmacy_code"
+        " AND AccountShop.sync_paused_reason IS NOT NULL)"
+    )
