@@ -16,10 +16,11 @@ from pharmasync.errors import DoubledLocalIdError, LeaseEndingError, MessageErro
 from pharmasync.in_hand import InHand, in_hand
 from pharmasync.national.client import NationalClient
 from pharmasync.repeating import repeat
-from pharmasync.row import BegunRow
-from pharmasync.sqlserver.begin import Begin
-from pharmasync.sqlserver.connection import Runs
-from pharmasync.sqlserver.outcome import write_outcome
+from pharmasync.row import BegunRow, ClaimedAs
+from pharmasync.sqlserver.begin import Begin, ToBegin
+from pharmasync.sqlserver.errand import Trips
+from pharmasync.sqlserver.outcome import Answered, WriteOutcomes
+from pharmasync.sqlserver.queued import FindQueued, Named
 from pharmasync.words import Words
 
 T = TypeVar("T")
@@ -36,27 +37,33 @@ class Desk:
     """What a delivery needs: the rows on one side, the national API on the other.
 
     Attributes:
+        trips: The way to SQL Server.
         begin: Begins rows.
-        sql: Where outcomes are written.
         national: Where documents are sent.
         longest_call: Seconds that one call to the national API takes at most.
     """
 
+    trips: Trips
     begin: Begin
-    sql: Runs
     national: NationalClient
     longest_call: float
 
-    def take(self, kind: DocumentType, local_id: str, shop_id: str, attempts: int | None) -> BegunRow | None:
+    def take(self, named: Named, claimed: ClaimedAs | None) -> BegunRow | None:
         """Begins the row; None where it is not this worker's to send."""
-        return _patiently(lambda: self.begin(kind, local_id, shop_id, attempts))
+        if claimed is not None:
+            return self._begin(ToBegin(named.kind, claimed.row_id, claimed.attempts))
+        row_id = _patiently(lambda: self.trips.run(FindQueued(), named))
+        return None if row_id is None else self._begin(ToBegin(named.kind, row_id, None))
 
     def write(self, row: BegunRow, outcome: Outcome) -> bool:
         """Writes the outcome; False where the row is another attempt's by now."""
-        written = _patiently(lambda: write_outcome(self.sql, row, outcome))
+        written = _patiently(lambda: self.trips.run(WriteOutcomes(), Answered(row, outcome)))
         if not written:
             logger.warning("%s %s: its lease ended before %r was written", row.kind.name, row.local_id, outcome.name)
         return written
+
+    def _begin(self, wanted: ToBegin) -> BegunRow | None:
+        return _patiently(lambda: self.trips.run(self.begin, wanted))
 
 
 def _patiently(action: Callable[[], T]) -> T:
@@ -65,9 +72,8 @@ def _patiently(action: Callable[[], T]) -> T:
 
 def deliver(desk: Desk, kind: DocumentType, arguments: Sequence[object]) -> None:
     """Delivers the document that a message names, or raises why not."""
-    local_id, shop_id = named(arguments)
     held = in_hand()
-    held.row = row = desk.take(kind, local_id, shop_id, held.attempts)
+    held.row = row = desk.take(named(kind, arguments), held.claimed)
     if row is None:
         return
     held.payload = lambda: as_read(row)
@@ -91,15 +97,15 @@ def mark_sent(desk: Desk, held: InHand) -> None:
     held.sent = True
 
 
-def named(arguments: Sequence[object]) -> tuple[str, str]:
-    """The local id and the shop that a message names.
+def named(kind: DocumentType, arguments: Sequence[object]) -> Named:
+    """The row that a message names.
 
     Raises:
         MessageError: It names something else.
     """
     match arguments:
         case [str(local_id), str(shop_id)]:
-            return local_id, shop_id
+            return Named(kind, local_id, shop_id)
     raise MessageError(f"a message carries (local id, shop id), both text; this one has {len(arguments)} arguments")
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from attrs import define, field
 
 from pharmasync.decisions.outcome import Outcome
-from pharmasync.row import BegunRow
+from pharmasync.row import BegunRow, ClaimedAs
 
 
 @define(kw_only=True)
@@ -18,7 +18,7 @@ class InHand:
     Attributes:
         message_id: The message's id.
         queue: The queue it came from.
-        attempts: How many attempts the row had when the message was made; None in a message made by hand.
+        claimed: What the message tells of its row; None in a message made by hand.
         row: The row, once it is begun.
         payload: Makes the document as it is sent, or the row as it was read where it could not be built; only a
             failure asks for it.
@@ -31,7 +31,7 @@ class InHand:
 
     message_id: str
     queue: str
-    attempts: int | None
+    claimed: ClaimedAs | None
     row: BegunRow | None = None
     payload: Callable[[], dict[str, object]] | None = field(default=None, repr=False)
     sent: bool = False
@@ -61,9 +61,9 @@ def in_hand() -> InHand:
     return held
 
 
-def take(message_id: str, queue: str, attempts: int | None) -> None:
+def take(message_id: str, queue: str, claimed: ClaimedAs | None) -> None:
     """Takes a message in hand."""
-    _thread.held = InHand(message_id=message_id, queue=queue, attempts=attempts)
+    _thread.held = InHand(message_id=message_id, queue=queue, claimed=claimed)
 
 
 def let_go() -> None:

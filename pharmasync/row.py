@@ -10,6 +10,19 @@ from pharmasync.decisions.twins import Twin
 from pharmasync.documents import DocumentType
 
 
+@frozen
+class ClaimedAs:
+    """What a message tells of its row beside the row's name.
+
+    Attributes:
+        row_id: The row's id.
+        attempts: How many attempts the row had when it was claimed.
+    """
+
+    row_id: int
+    attempts: int
+
+
 @frozen(kw_only=True)
 class BegunRow:
     """A row that this worker is sending.

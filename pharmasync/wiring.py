@@ -90,10 +90,11 @@ def national_client(settings: Settings, sql: SqlServer) -> NationalClient:
 def delivery_desk(settings: Settings) -> Desk:
     """What the actors work with."""
     sql = sql_server(settings)
-    together = SharedTrips(sql)
-    begin = Begin(sql=together, lease=settings.sending_lease_seconds, facility_column=settings.facility_column)
     return Desk(
-        begin=begin, sql=together, national=national_client(settings, sql), longest_call=settings.longest_call_seconds
+        trips=SharedTrips(sql),
+        begin=Begin(lease=settings.sending_lease_seconds, facility_column=settings.facility_column),
+        national=national_client(settings, sql),
+        longest_call=settings.longest_call_seconds,
     )
 
 

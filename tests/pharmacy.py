@@ -6,8 +6,13 @@ from typing import Any
 
 from attrs import frozen
 
+from pharmasync.decisions.outcome import Outcome
 from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE, DocumentType
+from pharmasync.row import BegunRow
+from pharmasync.sqlserver.begin import Begin, ToBegin
 from pharmasync.sqlserver.connection import Row, SqlServer
+from pharmasync.sqlserver.errand import LoneTrips, Trips
+from pharmasync.sqlserver.outcome import Answered, WriteOutcomes
 
 LINE = {
     "drug_code": "DQG00000001",
@@ -111,3 +116,24 @@ class Pharmacy:
         names, places = ", ".join(columns), ", ".join("%s" for _ in columns)
         statement = f"INSERT INTO {table} ({names}) OUTPUT inserted.id VALUES ({places})"
         return int(str(self.sql.rows(statement, tuple(columns.values()))[0]["id"]))
+
+
+@frozen
+class Worker:
+    """Begins rows and writes outcomes as a worker does, for a test that looks at what SQL Server makes of it."""
+
+    trips: Trips
+    facility_column: str = "pharmacy_code"
+
+    @classmethod
+    def alone(cls, sql: SqlServer, facility_column: str = "pharmacy_code") -> "Worker":
+        """A worker that shares its round trips with nobody."""
+        return cls(LoneTrips(sql), facility_column)
+
+    def begin(self, kind: DocumentType, row_id: int, attempts: int | None = 0) -> BegunRow | None:
+        """Begins a row for a message that was made after so many attempts."""
+        return self.trips.run(Begin(lease=60, facility_column=self.facility_column), ToBegin(kind, row_id, attempts))
+
+    def write(self, row: BegunRow, outcome: Outcome) -> bool:
+        """Writes an outcome."""
+        return self.trips.run(WriteOutcomes(), Answered(row, outcome))

@@ -6,6 +6,7 @@ from dramatiq import Broker, Middleware
 from dramatiq.broker import MessageProxy
 
 from pharmasync.in_hand import let_go, take
+from pharmasync.queues import claimed_as
 
 
 class HoldInHand(Middleware):
@@ -13,8 +14,7 @@ class HoldInHand(Middleware):
 
     def before_process_message(self, broker: Broker, message: MessageProxy) -> None:
         """Takes it in hand."""
-        attempts = message.options.get("attempts")
-        take(message.message_id, message.queue_name, attempts if isinstance(attempts, int) else None)
+        take(message.message_id, message.queue_name, claimed_as(message.options))
 
     def after_process_message(self, broker: Broker, message: MessageProxy, **_: Any) -> None:
         """Lets go of it."""

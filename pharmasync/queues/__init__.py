@@ -2,7 +2,7 @@
 
 from pharmasync.queues.broker import connect_broker, waiting
 from pharmasync.queues.enqueueing import enqueue
-from pharmasync.queues.message import RowMessage
+from pharmasync.queues.message import RowMessage, claimed_as
 from pharmasync.queues.tokens import RedisTokenCache
 
-__all__ = ["RedisTokenCache", "RowMessage", "connect_broker", "enqueue", "waiting"]
+__all__ = ["RedisTokenCache", "RowMessage", "claimed_as", "connect_broker", "enqueue", "waiting"]

@@ -1,7 +1,14 @@
-"""A row's message, as the producer makes it."""
+"""A row's message, as the producer makes it and a worker reads it."""
+
+from collections.abc import Mapping
 
 from attrs import frozen
 from dramatiq import Message
+
+from pharmasync.row import ClaimedAs
+
+ROW = "row"
+ATTEMPTS = "attempts"
 
 
 @frozen
@@ -13,15 +20,15 @@ class RowMessage:
         actor: The actor that takes it.
         local_id: The first argument.
         shop_id: The second argument.
-        attempts: How many attempts the row had when it was claimed; travels as an option beside the arguments, so
-            that a message from an older claim cannot begin a row whose pause has not ended.
+        claimed: Travels as options beside the arguments. The row's id spares the worker a search; the count of
+            attempts keeps a message from an older claim from beginning a row whose pause has not ended.
     """
 
     queue: str
     actor: str
     local_id: str
     shop_id: str
-    attempts: int
+    claimed: ClaimedAs
 
     def encoded_for(self, redis_message_id: str) -> bytes:
         """As Redis keeps it under an id of its own."""
@@ -34,5 +41,13 @@ class RowMessage:
             actor_name=self.actor,
             args=(self.local_id, self.shop_id),
             kwargs={},
-            options={"attempts": self.attempts},
+            options={ROW: self.claimed.row_id, ATTEMPTS: self.claimed.attempts},
         )
+
+
+def claimed_as(options: Mapping[str, object]) -> ClaimedAs | None:
+    """What a message's options tell of its row; None where it was made by hand."""
+    match options:
+        case {"row": int(row_id), "attempts": int(attempts)}:
+            return ClaimedAs(row_id, attempts)
+    return None

@@ -15,6 +15,7 @@ from pharmasync.decisions.sharing import shares
 from pharmasync.documents import DOCUMENT_TYPES, DocumentType
 from pharmasync.errors import ServerAwayError, StatementError
 from pharmasync.queues import RowMessage
+from pharmasync.row import ClaimedAs
 from pharmasync.sqlserver.claim import ClaimedRow, claim, due_shops, hand_back, refuse_nameless
 from pharmasync.sqlserver.connection import SqlServer
 
@@ -122,5 +123,5 @@ def _message(row: ClaimedRow) -> RowMessage:
         actor=row.kind.actor,
         local_id=str(row.local_id),
         shop_id=row.shop_id,
-        attempts=row.attempts,
+        claimed=ClaimedAs(row.id, row.attempts),
     )

@@ -1,6 +1,9 @@
-"""The begin: a worker takes a claimed row, counts the attempt and reads everything it needs, in one round trip."""
+"""The begin: workers take claimed rows, count the attempts and read all that they need, many rows in one round trip."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
 
 from attrs import frozen
 
@@ -8,42 +11,102 @@ from pharmasync.decisions.status import BEGUN_FROM, Status
 from pharmasync.decisions.twins import Twin
 from pharmasync.documents import DocumentType
 from pharmasync.row import BegunRow
-from pharmasync.sqlserver.connection import Row, Runs
-from pharmasync.sqlserver.statements import IN_SECONDS, NEXT, NOW, listed, milliseconds, not_paused, places
+from pharmasync.sqlserver.connection import Row
+from pharmasync.sqlserver.errand import Question
+from pharmasync.sqlserver.statements import IN_SECONDS, NOW, listed, milliseconds, not_paused, padded, places
+
+
+@frozen
+class ToBegin:
+    """A row to be begun.
+
+    Attributes:
+        kind: The document's type.
+        row_id: The row's id.
+        attempts: How many attempts the row had when its message was made. A row that was tried since is left alone:
+            its pause may not be over. None, from a message made by hand, begins a queued row only.
+    """
+
+    kind: DocumentType
+    row_id: int
+    attempts: int | None
 
 
 @frozen(kw_only=True)
 class Begin:
-    """Begins rows.
+    """Begins rows: an errand that gives the row, now SYNC_SENDING, or None where it is not this worker's to send.
+
+    That is where somebody else has it, it is done or gone, or its shop is paused. Each row is guarded by itself,
+    whoever is begun along with it.
 
     Attributes:
-        sql: The server.
-        lease: Seconds until the row is taken up again unless its outcome is written.
+        lease: Seconds until a row is taken up again unless its outcome is written.
         facility_column: The column with the facility's nationally issued code.
     """
 
-    sql: Runs
     lease: float
     facility_column: str
 
-    def __call__(self, kind: DocumentType, local_id: str, shop_id: str, attempts: int | None) -> BegunRow | None:
-        """The row, now SYNC_SENDING; None where somebody else has it, it is done, gone, or its shop is paused.
+    def ask(self, wanted: Sequence[ToBegin]) -> Question:
+        """An UPDATE for the rows of a type and a number of attempts; the twins and the lines of each type."""
+        statements: list[str] = []
+        parameters: list[Any] = []
+        for kind, rows in _by_kind(wanted):
+            for attempts, ids in _by_attempts(rows):
+                guard, guard_values = _guard(attempts)
+                statements.append(self._update(kind, ids, guard))
+                parameters += (Status.SENDING.value, milliseconds(self.lease), *ids, *guard_values)
+            ids = padded([row.row_id for row in rows])
+            statements += (self._twins(kind, ids), _lines(kind, ids))
+            parameters += (*ids, *ids)
+        return Question(statements, parameters)
 
-        Args:
-            kind: The document's type.
-            local_id: The facility's own code.
-            shop_id: The shop.
-            attempts: How many attempts the row had when its message was made. A row that was tried since is left
-                alone: its pause may not be over. None, from a message made by hand, begins queued rows only.
-        """
-        guard, guard_values = _guard(attempts)
-        key = (shop_id, local_id)
-        results = self.sql.run(
-            NEXT.join((_update(kind, self.facility_column, guard), _twins(kind, self.facility_column), _lines(kind))),
-            (Status.SENDING.value, milliseconds(self.lease), *key, *guard_values, *guard_values, local_id, *key, *key),
+    def deal(self, wanted: Sequence[ToBegin], results: Sequence[Sequence[Row]]) -> list[BegunRow | None]:
+        """The rows that were begun; one that is wanted twice is given once."""
+        left = iter(results)
+        begun: dict[tuple[str, int], BegunRow] = {}
+        for kind, rows in _by_kind(wanted):
+            headers = [header for _ in _by_attempts(rows) for header in next(left)]
+            twins = _grouped(next(left), "own_id")
+            lines = _grouped(next(left), "parent_id")
+            for header in headers:
+                row_id = int(str(header["id"]))
+                begun[kind.name, row_id] = _row(kind, header, twins[row_id], lines[row_id])
+        return [begun.pop((one.kind.name, one.row_id), None) for one in wanted]
+
+    def _update(self, kind: DocumentType, ids: Sequence[int], guard: str) -> str:
+        columns = ", ".join(f"inserted.{name}" for name in kind.header_columns)
+        return (
+            f"UPDATE {kind.table} SET status = %s, sync_attempts = sync_attempts + 1, sync_due_at = {IN_SECONDS},"
+            f" updated_at = {NOW} OUTPUT deleted.status AS previous_status, inserted.id, inserted.sync_attempts,"
+            f" inserted.shop_pharmacy_code, inserted.{self.facility_column} AS facility_code, {columns}"
+            f" WHERE id IN ({places(ids)}) AND {guard} AND {not_paused(kind)}"
         )
-        begun, same, lines = results
-        return _row(kind, begun[0], same, lines) if begun else None
+
+    def _twins(self, kind: DocumentType, ids: Sequence[int]) -> str:
+        """The other rows that have a row's local id and its facility's code, in its own shop or in one that shares it.
+
+        The server compares the codes, since its collation says which of them are the same.
+        """
+        facility = self.facility_column
+        return (
+            "SELECT own.id AS own_id, twin.id, twin.shop_pharmacy_code, twin.status,"
+            f" twin.{kind.national_id} AS national_id FROM {kind.table} AS own INNER JOIN {kind.table} AS twin"
+            f" ON twin.{kind.local_id} = own.{kind.local_id} AND twin.{facility} = own.{facility}"
+            f" AND twin.id <> own.id WHERE own.id IN ({places(ids)}) ORDER BY twin.id"
+        )
+
+
+def _by_kind(wanted: Iterable[ToBegin]) -> list[tuple[DocumentType, list[ToBegin]]]:
+    ordered = sorted(wanted, key=lambda one: one.kind.name)
+    return [(rows[0].kind, rows) for _, group in groupby(ordered, lambda one: one.kind.name) if (rows := list(group))]
+
+
+def _by_attempts(wanted: Iterable[ToBegin]) -> list[tuple[int | None, list[int]]]:
+    groups: dict[int | None, list[int]] = {}
+    for one in wanted:
+        groups.setdefault(one.attempts, []).append(one.row_id)
+    return [(attempts, padded(ids)) for attempts, ids in groups.items()]
 
 
 def _guard(attempts: int | None) -> tuple[str, tuple[object, ...]]:
@@ -52,45 +115,29 @@ def _guard(attempts: int | None) -> tuple[str, tuple[object, ...]]:
     return f"status IN ({places(BEGUN_FROM)}) AND sync_attempts = %d", (*listed(BEGUN_FROM), attempts)
 
 
-def _update(kind: DocumentType, facility_column: str, guard: str) -> str:
-    columns = ", ".join(f"inserted.{name}" for name in kind.header_columns)
-    return (
-        f"UPDATE {kind.table} SET status = %s, sync_attempts = sync_attempts + 1, sync_due_at = {IN_SECONDS},"
-        f" updated_at = {NOW} OUTPUT deleted.status AS previous_status, inserted.id, inserted.sync_attempts,"
-        f" inserted.shop_pharmacy_code, inserted.{facility_column} AS facility_code, {columns}"
-        f" WHERE id IN (SELECT TOP (1) id FROM {kind.table} WHERE shop_pharmacy_code = %s AND {kind.local_id} = %s"
-        f" AND {guard} ORDER BY id) AND {guard} AND {not_paused(kind)}"
-    )
-
-
-def _twins(kind: DocumentType, facility_column: str) -> str:
-    """The rows with this local id in this shop, which has this row's own facility code, or in a shop that shares it."""
-    return (
-        f"SELECT id, shop_pharmacy_code, status, {kind.national_id} AS national_id FROM {kind.table}"
-        f" WHERE {kind.local_id} = %s AND {facility_column} IN (SELECT {facility_column} FROM {kind.table}"
-        f" WHERE shop_pharmacy_code = %s AND {kind.local_id} = %s) ORDER BY id"
-    )
-
-
-def _lines(kind: DocumentType) -> str:
+def _lines(kind: DocumentType, ids: Sequence[int]) -> str:
     columns = ", ".join(("id", f"{kind.parent} AS parent_id", *kind.line_columns))
-    return (
-        f"SELECT {columns} FROM {kind.lines_table} WHERE {kind.parent} IN (SELECT id FROM {kind.table}"
-        f" WHERE shop_pharmacy_code = %s AND {kind.local_id} = %s) ORDER BY id"
-    )
+    return f"SELECT {columns} FROM {kind.lines_table} WHERE {kind.parent} IN ({places(ids)}) ORDER BY id"
 
 
-def _row(kind: DocumentType, begun: Row, same: Sequence[Row], lines: Sequence[Row]) -> BegunRow:
+def _grouped(rows: Iterable[Row], column: str) -> defaultdict[int, list[Row]]:
+    groups: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[int(str(row[column]))].append(row)
+    return groups
+
+
+def _row(kind: DocumentType, header: Row, twins: Sequence[Row], lines: Sequence[Row]) -> BegunRow:
     return BegunRow(
         kind=kind,
-        id=int(str(begun["id"])),
-        local_id=str(begun[kind.local_id]),
-        shop_id=str(begun["shop_pharmacy_code"]),
-        previous=Status(str(begun["previous_status"]).strip()),
-        attempt=int(str(begun["sync_attempts"])),
-        header=begun,
-        lines=[line for line in lines if line["parent_id"] == begun["id"]],
-        twins=[_twin(row) for row in same if row["id"] != begun["id"]],
+        id=int(str(header["id"])),
+        local_id=str(header[kind.local_id]),
+        shop_id=str(header["shop_pharmacy_code"]),
+        previous=Status(str(header["previous_status"]).strip()),
+        attempt=int(str(header["sync_attempts"])),
+        header=header,
+        lines=lines,
+        twins=[_twin(row) for row in twins],
     )
 
 

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Any
 
 import pymssql
 from attrs import field, frozen
@@ -54,13 +54,6 @@ class Trip:
     results: list[list[Row]]
     error: ServerAwayError | StatementError | None = None
     may_be_repeated: bool = False
-
-
-class Runs(Protocol):
-    """Runs statements: a :class:`SqlServer`, or many callers' round trips made into one."""
-
-    def run(self, statement: str, parameters: Sequence[Any] = ()) -> list[list[Row]]:
-        """The result sets; raises as :meth:`SqlServer.run` does."""
 
 
 class SqlServer:

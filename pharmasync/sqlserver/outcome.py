@@ -1,35 +1,93 @@
-"""The outcome of an attempt, written to its row."""
+"""The outcomes of attempts, written to their rows, many in one round trip."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from attrs import frozen
 
 from pharmasync.decisions.outcome import Outcome
 from pharmasync.decisions.status import ANSWERED_FROM
 from pharmasync.row import BegunRow
-from pharmasync.sqlserver.connection import Runs
-from pharmasync.sqlserver.statements import IN_SECONDS, NOW, listed, milliseconds, places
+from pharmasync.sqlserver.connection import Row
+from pharmasync.sqlserver.errand import Question
+from pharmasync.sqlserver.statements import NOW, listed, milliseconds, padded, places
 
 
-def write_outcome(sql: Runs, row: BegunRow, outcome: Outcome) -> bool:
-    """Writes the outcome; False where the lease ended and the row was begun anew: it is no longer this attempt's.
+@frozen
+class Answered:
+    """A row and what came of its attempt."""
 
-    Raises:
-        ServerAwayError, StatementError: Nothing was written; the lease runs out and the row is found out about.
+    row: BegunRow
+    outcome: Outcome
+
+
+@frozen
+class WriteOutcomes:
+    """Writes outcomes: an errand that gives False where the lease ended and the row was begun anew.
+
+    Such a row is no longer this attempt's. Where the errand fails nothing was written: the lease runs out and the row
+    is found out about.
     """
-    kind = row.kind
-    due = "NULL" if outcome.due_in is None else IN_SECONDS
-    due_values = () if outcome.due_in is None else (milliseconds(outcome.due_in),)
-    (written,) = sql.run(
-        f"UPDATE {kind.table} SET status = %s, {kind.national_id} = COALESCE(%s, {kind.national_id}),"
-        f" sync_response_message = %s, sync_due_at = {due}, sync_attempts = %d, updated_at = {NOW}"
-        " OUTPUT inserted.id"
-        f" WHERE id = %d AND sync_attempts = %d AND status IN ({places(ANSWERED_FROM)})",
-        (
-            outcome.status.value,
-            outcome.national_id,
-            outcome.message,
-            *due_values,
-            row.attempt if outcome.counted else row.attempt - 1,
-            row.id,
-            row.attempt,
-            *listed(ANSWERED_FROM),
-        ),
+
+    def ask(self, wanted: Sequence[Answered]) -> Question:
+        """An UPDATE for all rows of a type that get the same status after the same number of attempts."""
+        statements: list[str] = []
+        parameters: list[Any] = []
+        for group in _alike(wanted):
+            statement, values = _update(padded(group))
+            statements.append(statement)
+            parameters += values
+        return Question(statements, parameters)
+
+    def deal(self, wanted: Sequence[Answered], results: Sequence[Sequence[Row]]) -> list[bool]:
+        """Whether each outcome was written."""
+        written = {
+            (group[0].row.kind.name, int(str(row["id"])), group[0].row.attempt)
+            for group, rows in zip(_alike(wanted), results, strict=True)
+            for row in rows
+        }
+        return [(one.row.kind.name, one.row.id, one.row.attempt) in written for one in wanted]
+
+
+def _alike(wanted: Iterable[Answered]) -> list[list[Answered]]:
+    groups: dict[tuple[object, ...], list[Answered]] = {}
+    for one in wanted:
+        row, outcome = one.row, one.outcome
+        empty = (outcome.national_id is None, outcome.due_in is None)
+        groups.setdefault((row.kind.name, row.attempt, outcome.status, outcome.counted, *empty), []).append(one)
+    return list(groups.values())
+
+
+def _update(group: Sequence[Answered]) -> tuple[str, tuple[object, ...]]:
+    """The UPDATE for outcomes that are alike; its OUTPUT names the rows that were still their attempts'."""
+    row, outcome = group[0].row, group[0].outcome
+    message, message_values = _each(group, "%s", [one.outcome.message for one in group])
+    assignments = ["status = %s", f"sync_response_message = {message}"]
+    values: list[object] = [outcome.status.value, *message_values]
+    if outcome.national_id is not None:
+        national_id, national_values = _each(group, "%s", [one.outcome.national_id for one in group])
+        assignments.append(f"{row.kind.national_id} = {national_id}")
+        values += national_values
+    if outcome.due_in is not None:
+        wait, wait_values = _each(group, "%d", [milliseconds(one.outcome.due_in or 0) for one in group])
+        assignments.append(f"sync_due_at = DATEADD(MILLISECOND, {wait}, {NOW})")
+        values += wait_values
+    else:
+        assignments.append("sync_due_at = NULL")
+    ids = [one.row.id for one in group]
+    statement = (
+        f"UPDATE {row.kind.table} SET {', '.join(assignments)}, sync_attempts = %d, updated_at = {NOW}"
+        f" OUTPUT inserted.id WHERE id IN ({places(ids)})"
+        f" AND sync_attempts = %d AND status IN ({places(ANSWERED_FROM)})"
     )
-    return bool(written)
+    attempts = row.attempt if outcome.counted else row.attempt - 1
+    return statement, (*values, attempts, *ids, row.attempt, *listed(ANSWERED_FROM))
+
+
+def _each(group: Sequence[Answered], place: str, values: Sequence[object]) -> tuple[str, list[object]]:
+    """An expression that gives each row its own value, and its parameters."""
+    if len(set(values)) == 1:
+        return place, [values[0]]
+    branches = " ".join(f"WHEN id = %d THEN {place}" for _ in group)
+    pairs = [part for one, value in zip(group, values, strict=True) for part in (one.row.id, value)]
+    return f"CASE {branches} END", pairs

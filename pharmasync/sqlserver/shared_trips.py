@@ -2,7 +2,7 @@
 
 Nobody waits in an idle process: whoever comes alone leaves at once. In a busy one, those who come while a batch is
 under way leave together with the next, and a batch that follows one in company waits a few milliseconds for more. Each
-row's statement stays its own, with its own guard, and each caller goes on only when its own result is there.
+row's guard stays its own, and each caller goes on only when its own result is there.
 """
 
 import queue
@@ -10,42 +10,35 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from attrs import define, field
 
 from pharmasync.errors import ServerAwayError
-from pharmasync.sqlserver.connection import Row, SqlServer
+from pharmasync.sqlserver.connection import SqlServer
+from pharmasync.sqlserver.errand import Errand, Given, LoneTrips, Wanted
 from pharmasync.sqlserver.statements import NEXT
 
-LINGER_SECONDS = 0.004
+LINGER_SECONDS = 0.008
 """How long a batch waits for company, where the one before had some."""
 
-LARGEST = 50
+LARGEST = 64
 """How many callers share a trip at most."""
 
 
 @define(eq=False)
 class Traveller:
-    """One caller's statements, and what came of them.
+    """One caller with its errand, and what came of it."""
 
-    Every statement has one result set, so that a batch's result sets can be dealt out.
-    """
-
-    statement: str
-    parameters: Sequence[Any]
-    results: list[list[Row]] | None = None
+    errand: Errand[Any, Any]
+    wanted: Any
+    given: Any = None
     error: Exception | None = None
-    arrived: threading.Event = field(factory=threading.Event)
-
-    @property
-    def result_sets(self) -> int:
-        """How many of a batch's result sets are this one's."""
-        return self.statement.count(NEXT) + 1
+    arrived: threading.Lock = field(factory=threading.Lock)
 
 
 class SharedTrips:
-    """Runs statements like a :class:`SqlServer`, in as few round trips as its callers' company allows.
+    """Runs errands in as few round trips as its callers' company allows.
 
     A thread of its own makes the trips, over one connection for the whole process; it starts with the first of them,
     since Dramatiq forks.
@@ -56,23 +49,22 @@ class SharedTrips:
 
     def __init__(self, sql: SqlServer) -> None:
         self._sql = sql
+        self._alone = LoneTrips(sql)
         self._waiting: queue.SimpleQueue[Traveller] = queue.SimpleQueue()
         self._starting = threading.Lock()
         self._driver: threading.Thread | None = None
 
-    def run(self, statement: str, parameters: Sequence[Any] = ()) -> list[list[Row]]:
-        """The result sets of the caller's own statements.
-
-        Raises:
-            ServerAwayError, StatementError: As :meth:`SqlServer.run` does, for the caller's own statements.
-        """
-        own = Traveller(statement, parameters)
+    def run(self, errand: Errand[Wanted, Given], wanted: Wanted) -> Given:
+        """See :class:`~pharmasync.sqlserver.errand.Trips`."""
+        own = Traveller(errand, wanted)
+        own.arrived.acquire()
         self._waiting.put(own)
-        self._start()
-        own.arrived.wait()
+        if self._driver is None:
+            self._start()
+        own.arrived.acquire()
         if own.error is not None:
             raise own.error
-        return own.results or []
+        return cast("Given", own.given)
 
     def _start(self) -> None:
         with self._starting:
@@ -87,7 +79,7 @@ class SharedTrips:
             in_company = len(batch) > 1
             self._travel(batch)
             for traveller in batch:
-                traveller.arrived.set()
+                traveller.arrived.release()
 
     def _gather(self, *, in_company: bool) -> list[Traveller]:
         batch = [self._waiting.get()]
@@ -100,19 +92,20 @@ class SharedTrips:
 
     def _travel(self, batch: Sequence[Traveller]) -> None:
         """Makes the trip and deals out its results; who got none goes alone."""
-        statement = NEXT.join(traveller.statement for traveller in batch)
+        parties = _parties(batch)
         try:
-            trip = self._sql.attempt(statement, [value for traveller in batch for value in traveller.parameters])
-        except Exception:  # noqa: BLE001 - one caller's value cannot be sent: alone, each gets its own error
-            self._go_alone(batch, away=None)
+            questions = [party[0].errand.ask([each.wanted for each in party]) for party in parties]
+            text = NEXT.join(question.text for question in questions)
+            trip = self._sql.attempt(text, [value for question in questions for value in question.parameters])
+            results = trip.results
+            while parties and len(results) >= (count := len(questions[0].statements)):
+                _deal(parties[0], results[:count])
+                del parties[0], questions[0], results[:count]
+        except Exception:  # noqa: BLE001 - one caller's want cannot be asked or read: alone, each gets its own error
+            self._go_alone([each for party in parties for each in party], away=None)
             return
-        left = list(batch)
-        while left and len(trip.results) >= left[0].result_sets:
-            own = left.pop(0)
-            own.results = trip.results[: own.result_sets]
-            del trip.results[: own.result_sets]
         away = trip.error if isinstance(trip.error, ServerAwayError) and not trip.may_be_repeated else None
-        self._go_alone(left, away)
+        self._go_alone([each for party in parties for each in party], away)
 
     def _go_alone(self, travellers: Sequence[Traveller], away: ServerAwayError | None) -> None:
         """One caller's faulty statement must not be the others' error; a server that is away is everybody's."""
@@ -121,8 +114,22 @@ class SharedTrips:
                 traveller.error = away
                 continue
             try:
-                traveller.results = self._sql.run(traveller.statement, traveller.parameters)
+                traveller.given = self._alone.run(traveller.errand, traveller.wanted)
             except ServerAwayError as error:
                 traveller.error = away = error
             except Exception as error:  # noqa: BLE001 - raised again in the caller's own thread
                 traveller.error = error
+
+
+def _parties(batch: Sequence[Traveller]) -> list[list[Traveller]]:
+    """Those with the same errand go together."""
+    parties: dict[Errand[Any, Any], list[Traveller]] = {}
+    for traveller in batch:
+        parties.setdefault(traveller.errand, []).append(traveller)
+    return list(parties.values())
+
+
+def _deal(party: Sequence[Traveller], results: Sequence[Any]) -> None:
+    given = party[0].errand.deal([each.wanted for each in party], results)
+    for traveller, own in zip(party, given, strict=True):
+        traveller.given = own

@@ -1,9 +1,12 @@
 """Pieces that the statements on rows share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from pharmasync.decisions.status import Status
 from pharmasync.documents import DocumentType
+
+T = TypeVar("T")
 
 NOW = "SYSUTCDATETIME()"
 IN_SECONDS = f"DATEADD(MILLISECOND, %d, {NOW})"
@@ -28,6 +31,15 @@ def places(values: Iterable[object]) -> str:
 def listed(statuses: Iterable[Status]) -> tuple[str, ...]:
     """Parameters for ``status IN (…)``."""
     return tuple(status.value for status in statuses)
+
+
+def padded(values: Sequence[T]) -> list[T]:
+    """At least one value, and more, with the last one repeated up to a power of two.
+
+    Statements about many rows so come in few lengths, whose plans a server with forced parameterization finds again.
+    """
+    size = 1 << (len(values) - 1).bit_length()
+    return [*values, *([values[-1]] * (size - len(values)))]
 
 
 def not_paused(kind: DocumentType) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE
 from pharmasync.queues import RowMessage, enqueue
+from pharmasync.row import ClaimedAs
 from pharmasync.sandbox.national import PracticeNationalAPI
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.shops import paused_shops
@@ -92,9 +93,9 @@ def test_the_same_code_twice_in_one_shop_is_refused_both_times(
 
 
 def test_doubled_and_late_messages_do_no_harm(works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI) -> None:
-    pharmacy.add(GOODS_ISSUE_SLIP, "PX1")
+    row_id = pharmacy.add(GOODS_ISSUE_SLIP, "PX1")
     works.producer.scan()
-    message = RowMessage(GOODS_ISSUE_SLIP.queue, GOODS_ISSUE_SLIP.actor, "PX1", "S1", 0)
+    message = RowMessage(GOODS_ISSUE_SLIP.queue, GOODS_ISSUE_SLIP.actor, "PX1", "S1", ClaimedAs(row_id, 0))
     enqueue(works.broker, [message] * 5)
     works.work()
     enqueue(works.broker, [message] * 5)

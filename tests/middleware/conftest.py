@@ -32,7 +32,7 @@ def message() -> MessageProxy:
             actor_name="process_sale",
             args=("HD-001", "S1"),
             kwargs={},
-            options={"attempts": 2},
+            options={"row": 7, "attempts": 2},
             message_id="m-1",
         )
     )

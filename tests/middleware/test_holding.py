@@ -9,6 +9,7 @@ from dramatiq.broker import MessageProxy
 
 from pharmasync.in_hand import in_hand
 from pharmasync.middleware import HoldInHand
+from pharmasync.row import ClaimedAs
 
 
 def with_options(options: dict[str, Any]) -> MessageProxy:
@@ -28,7 +29,7 @@ def test_a_message_is_taken_in_hand_before_it_is_processed(broker: Broker, messa
     held = in_hand()
     hold.after_process_message(broker, message)
 
-    assert (held.message_id, held.queue, held.attempts) == ("m-1", "sale_queue", 2)
+    assert (held.message_id, held.queue, held.claimed) == ("m-1", "sale_queue", ClaimedAs(7, 2))
     assert (held.row, held.payload, held.sent, held.outcome, held.written) == (None, None, False, None, False)
     assert held.started_at.tzinfo is not None
 
@@ -52,21 +53,6 @@ def test_the_next_message_starts_afresh(broker: Broker, message: MessageProxy) -
     hold.after_process_message(broker, message)
     assert held.message_id == "m-2"
     assert not held.sent
-
-
-@pytest.mark.parametrize(
-    ("options", "attempts"),
-    [({"attempts": 0}, 0), ({"attempts": 5}, 5), ({}, None), ({"attempts": None}, None), ({"attempts": "2"}, None)],
-)
-def test_a_message_made_by_hand_knows_no_attempts(
-    broker: Broker, options: dict[str, Any], attempts: int | None
-) -> None:
-    hold = HoldInHand()
-    message = with_options(options)
-    hold.before_process_message(broker, message)
-    held = in_hand()
-    hold.after_process_message(broker, message)
-    assert held.attempts == attempts
 
 
 def test_each_thread_has_its_own(broker: Broker, message: MessageProxy) -> None:

@@ -5,13 +5,14 @@ import pytest
 from pharmasync.errors import ServerAwayError
 from pharmasync.queues import RowMessage, connect_broker, enqueue, waiting
 from pharmasync.queues.broker import IDLE_MS
+from pharmasync.row import ClaimedAs
 from pharmasync.sandbox.servers import free_port
 
 pytestmark = pytest.mark.integration
 
 
 def message(code: str) -> RowMessage:
-    return RowMessage("sale_queue", "process_sale", code, "S1", 3)
+    return RowMessage("sale_queue", "process_sale", code, "S1", ClaimedAs(1, 3))
 
 
 def test_messages_wait_in_their_queue(redis_url: str) -> None:

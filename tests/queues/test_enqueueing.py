@@ -8,13 +8,14 @@ from dramatiq.brokers.stub import StubBroker
 
 from pharmasync.queues import RowMessage, connect_broker, enqueue, waiting
 from pharmasync.queues.enqueueing import BATCH
+from pharmasync.row import ClaimedAs
 from pharmasync.sandbox.servers import Valkey
 
 pytestmark = pytest.mark.integration
 
 
 def message(number: int) -> RowMessage:
-    return RowMessage("sale_queue", "process_sale", f"HD{number}", "S1", 3)
+    return RowMessage("sale_queue", "process_sale", f"HD{number}", "S1", ClaimedAs(number, 3))
 
 
 def stored(broker: RedisBroker) -> list[dict[str, object]]:

@@ -11,6 +11,7 @@ from attrs import define, field
 from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE
 from pharmasync.errors import ServerAwayError
 from pharmasync.queues import RowMessage, connect_broker, waiting
+from pharmasync.row import ClaimedAs
 from pharmasync.schedulers.__main__ import BrokerQueues
 from pharmasync.schedulers.producer import Producer
 from pharmasync.sqlserver.connection import Address, SqlServer
@@ -51,10 +52,10 @@ def test_receipts_go_before_invoices_and_invoices_before_issue_slips(sql: SqlSer
 
 
 def test_a_message_names_the_row_as_the_contract_says(sql: SqlServer, pharmacy: Pharmacy) -> None:
-    pharmacy.add(SALES_INVOICE, "HD1", sync_attempts=2)
+    row_id = pharmacy.add(SALES_INVOICE, "HD1", sync_attempts=2)
     queues = RecordedQueues()
     producer(sql, queues).scan()
-    assert queues.messages == [RowMessage("sale_queue", "process_sale", "HD1", "S1", 2)]
+    assert queues.messages == [RowMessage("sale_queue", "process_sale", "HD1", "S1", ClaimedAs(row_id, 2))]
 
 
 def test_a_shop_with_many_rows_does_not_hold_up_one_with_three(sql: SqlServer, pharmacy: Pharmacy) -> None:

@@ -15,28 +15,28 @@ from pharmasync.documents import (
     DocumentType,
     read_document,
 )
-from pharmasync.sqlserver.begin import Begin
+from pharmasync.sqlserver.begin import Begin, ToBegin
 from pharmasync.sqlserver.claim import claim
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.shops import pause_shop
-from tests.pharmacy import Pharmacy
+from tests.pharmacy import Pharmacy, Worker
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def begin(sql: SqlServer) -> Begin:
-    return Begin(sql=sql, lease=60, facility_column="pharmacy_code")
+def worker(sql: SqlServer) -> Worker:
+    return Worker.alone(sql)
 
 
 @pytest.mark.parametrize("kind", DOCUMENT_TYPES, ids=lambda kind: kind.name)
 def test_the_row_and_its_lines_are_all_that_the_document_needs(
-    sql: SqlServer, pharmacy: Pharmacy, begin: Begin, kind: DocumentType
+    sql: SqlServer, pharmacy: Pharmacy, worker: Worker, kind: DocumentType
 ) -> None:
     row_id = pharmacy.add(kind, "A1", lines=3)
     pharmacy.add(kind, "A2", lines=2)
     claim(sql, kind, {"S1": 10}, lease=60)
-    row = begin(kind, "A1", "S1", 0)
+    row = worker.begin(kind, row_id)
     assert row is not None
     assert (row.id, row.local_id, row.shop_id, row.attempt) == (row_id, "A1", "S1", 1)
     assert (row.previous, row.doubt) == (Status.QUEUED, Doubt.NONE)
@@ -49,75 +49,79 @@ def test_the_row_and_its_lines_are_all_that_the_document_needs(
 
 
 def test_vietnamese_text_and_missing_values_arrive_as_they_are(
-    sql: SqlServer, pharmacy: Pharmacy, begin: Begin
+    sql: SqlServer, pharmacy: Pharmacy, worker: Worker
 ) -> None:
-    pharmacy.add(SALES_INVOICE, "HĐ-Ữ1", customer_name="Nguyễn Thị Ỷ Mẫu", seller_name=None, line={"lot_number": None})
+    row_id = pharmacy.add(
+        SALES_INVOICE, "HĐ-Ữ1", customer_name="Nguyễn Thị Ỷ Mẫu", seller_name=None, line={"lot_number": None}
+    )
     claim(sql, SALES_INVOICE, {"S1": 1}, lease=60)
-    row = begin(SALES_INVOICE, "HĐ-Ữ1", "S1", 0)
+    row = worker.begin(SALES_INVOICE, row_id)
     assert row is not None
     assert row.header["customer_name"] == "Nguyễn Thị Ỷ Mẫu"
     assert row.header["seller_name"] is None
     assert row.lines[0]["lot_number"] is None
 
 
-def test_a_second_message_for_the_same_row_begins_nothing(sql: SqlServer, pharmacy: Pharmacy, begin: Begin) -> None:
-    pharmacy.add(SALES_INVOICE, "HD1")
+def test_a_second_message_for_the_same_row_begins_nothing(sql: SqlServer, pharmacy: Pharmacy, worker: Worker) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1")
     claim(sql, SALES_INVOICE, {"S1": 1}, lease=60)
-    assert begin(SALES_INVOICE, "HD1", "S1", 0) is not None
-    assert begin(SALES_INVOICE, "HD1", "S1", 0) is None
+    assert worker.begin(SALES_INVOICE, row_id) is not None
+    assert worker.begin(SALES_INVOICE, row_id) is None
 
 
-def test_a_message_for_an_unknown_row_begins_nothing(begin: Begin) -> None:
-    assert begin(SALES_INVOICE, "HD1", "S1", 0) is None
+def test_a_message_for_an_unknown_row_begins_nothing(worker: Worker) -> None:
+    assert worker.begin(SALES_INVOICE, 404) is None
 
 
-def test_a_row_deleted_between_claim_and_begin_begins_nothing(sql: SqlServer, pharmacy: Pharmacy, begin: Begin) -> None:
+def test_a_row_deleted_between_claim_and_begin_begins_nothing(
+    sql: SqlServer, pharmacy: Pharmacy, worker: Worker
+) -> None:
     row_id = pharmacy.add(PURCHASE_RECEIPT, "PN1", lines=0)
     claim(sql, PURCHASE_RECEIPT, {"S1": 1}, lease=60)
     sql.run("DELETE FROM PurchaseReceipts WHERE id = %d", (row_id,))
-    assert begin(PURCHASE_RECEIPT, "PN1", "S1", 0) is None
+    assert worker.begin(PURCHASE_RECEIPT, row_id) is None
 
 
 @pytest.mark.parametrize("status", ["PENDING_SYNC", "SYNC_SENDING", "SYNC_SUCCESS", "SYNC_FAILED"])
-def test_only_a_claimed_row_is_begun(pharmacy: Pharmacy, begin: Begin, status: str) -> None:
+def test_only_a_claimed_row_is_begun(pharmacy: Pharmacy, worker: Worker, status: str) -> None:
     row_id = pharmacy.add(SALES_INVOICE, "HD1", status=status)
-    assert begin(SALES_INVOICE, "HD1", "S1", 0) is None
+    assert worker.begin(SALES_INVOICE, row_id) is None
     assert pharmacy.row(SALES_INVOICE, row_id)["sync_attempts"] == 0
 
 
 def test_a_message_from_an_older_claim_does_not_end_the_pause_of_an_uncertain_row(
-    pharmacy: Pharmacy, begin: Begin
+    pharmacy: Pharmacy, worker: Worker
 ) -> None:
-    pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_UNCERTAIN", sync_attempts=1)
-    assert begin(SALES_INVOICE, "HD1", "S1", 0) is None
-    assert begin(SALES_INVOICE, "HD1", "S1", None) is None
-    row = begin(SALES_INVOICE, "HD1", "S1", 1)
+    row_id = pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_UNCERTAIN", sync_attempts=1)
+    assert worker.begin(SALES_INVOICE, row_id, 0) is None
+    assert worker.begin(SALES_INVOICE, row_id, None) is None
+    row = worker.begin(SALES_INVOICE, row_id, 1)
     assert row is not None
     assert (row.previous, row.doubt, row.attempt) == (Status.UNCERTAIN, Doubt.STRONG, 2)
 
 
-def test_a_message_made_by_hand_begins_a_queued_row(pharmacy: Pharmacy, begin: Begin) -> None:
-    pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_QUEUED", sync_attempts=4)
-    row = begin(SALES_INVOICE, "HD1", "S1", None)
+def test_a_message_made_by_hand_begins_a_queued_row(pharmacy: Pharmacy, worker: Worker) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_QUEUED", sync_attempts=4)
+    row = worker.begin(SALES_INVOICE, row_id, None)
     assert row is not None
     assert (row.attempt, row.doubt) == (5, Doubt.SLIGHT)
 
 
-def test_the_same_code_in_two_shops_is_two_documents(sql: SqlServer, pharmacy: Pharmacy, begin: Begin) -> None:
+def test_the_same_code_in_two_shops_is_two_documents(sql: SqlServer, pharmacy: Pharmacy, worker: Worker) -> None:
     ids = {shop: pharmacy.add(SALES_INVOICE, "HD1", shop) for shop in ("S1", "S2")}
     claim(sql, SALES_INVOICE, {"S1": 1, "S2": 1}, lease=60)
     for shop, row_id in ids.items():
-        row = begin(SALES_INVOICE, "HD1", shop, 0)
+        row = worker.begin(SALES_INVOICE, row_id)
         assert row is not None
         assert (row.id, row.header["facility_code"], list(row.twins)) == (row_id, f"GPP-{shop}", [])
 
 
-def test_the_same_code_twice_in_one_shop_is_seen(sql: SqlServer, pharmacy: Pharmacy, begin: Begin) -> None:
+def test_the_same_code_twice_in_one_shop_is_seen(sql: SqlServer, pharmacy: Pharmacy, worker: Worker) -> None:
     first = pharmacy.add(SALES_INVOICE, "HD1")
     second = pharmacy.add(SALES_INVOICE, "HD1", lines=2)
     claim(sql, SALES_INVOICE, {"S1": 5}, lease=60)
-    row = begin(SALES_INVOICE, "HD1", "S1", 0)
-    other = begin(SALES_INVOICE, "HD1", "S1", 0)
+    row = worker.begin(SALES_INVOICE, first)
+    other = worker.begin(SALES_INVOICE, second)
     assert row is not None
     assert other is not None
     assert (row.id, [twin.id for twin in row.twins]) == (first, [second])
@@ -125,35 +129,70 @@ def test_the_same_code_twice_in_one_shop_is_seen(sql: SqlServer, pharmacy: Pharm
 
 
 def test_the_same_code_in_another_shop_of_the_same_facility_is_seen(
-    sql: SqlServer, pharmacy: Pharmacy, begin: Begin
+    sql: SqlServer, pharmacy: Pharmacy, worker: Worker
 ) -> None:
-    pharmacy.add(SALES_INVOICE, "HD1", "S1", pharmacy_code="GPP-1")
+    row_id = pharmacy.add(SALES_INVOICE, "HD1", "S1", pharmacy_code="GPP-1")
     other = pharmacy.add(SALES_INVOICE, "HD1", "S2", pharmacy_code="GPP-1", status="SYNC_SUCCESS")
     pharmacy.add(SALES_INVOICE, "HD1", "S3", pharmacy_code="GPP-3")
     claim(sql, SALES_INVOICE, {"S1": 5}, lease=60)
-    row = begin(SALES_INVOICE, "HD1", "S1", 0)
+    row = worker.begin(SALES_INVOICE, row_id)
     assert row is not None
     assert [(twin.id, twin.shop_id) for twin in row.twins] == [(other, "S2")]
 
 
-def test_a_row_of_a_paused_shop_is_not_begun_and_goes_back(sql: SqlServer, pharmacy: Pharmacy, begin: Begin) -> None:
+def test_a_row_of_a_paused_shop_is_not_begun_and_goes_back(sql: SqlServer, pharmacy: Pharmacy, worker: Worker) -> None:
     row_id = pharmacy.add(GOODS_ISSUE_SLIP, "PX1")
     claim(sql, GOODS_ISSUE_SLIP, {"S1": 1}, lease=60)
     pause_shop(sql, "S1", "the operator says so")
-    assert begin(GOODS_ISSUE_SLIP, "PX1", "S1", 0) is None
+    assert worker.begin(GOODS_ISSUE_SLIP, row_id) is None
     assert pharmacy.status(GOODS_ISSUE_SLIP, row_id) == "PENDING_SYNC"
 
 
+def test_rows_of_all_types_and_counts_are_begun_in_one_batch_each_by_its_own_guard(
+    sql: SqlServer, pharmacy: Pharmacy
+) -> None:
+    """Ids of two types may be equal; a tried row, a paused shop's and one that is done are asked for as well."""
+    pause_shop(sql, "S9", "the operator says so")
+    wanted, expected = [], []
+    for kind in DOCUMENT_TYPES:
+        for number, (shop, status, attempts, asked) in enumerate(
+            [
+                ("S1", "SYNC_QUEUED", 0, 0),
+                ("S1", "SYNC_QUEUED", 2, 2),
+                ("S1", "SYNC_QUEUED", 2, None),
+                ("S1", "SYNC_UNCERTAIN", 2, 1),
+                ("S1", "SYNC_SUCCESS", 0, 0),
+                ("S9", "SYNC_QUEUED", 0, 0),
+            ]
+        ):
+            row_id = pharmacy.add(kind, f"A{number}", shop, lines=number, status=status, sync_attempts=attempts)
+            wanted.append(ToBegin(kind, row_id, asked))
+            expected.append((f"A{number}", attempts + 1, number) if number <= 2 else None)
+    begin = Begin(lease=60, facility_column="pharmacy_code")
+    question = begin.ask(wanted)
+    begun = begin.deal(wanted, sql.run(question.text, question.parameters))
+    assert [row and (row.local_id, row.attempt, len(row.lines)) for row in begun] == expected
+    assert [row.kind for row in begun if row] == [kind for kind in DOCUMENT_TYPES for _ in range(3)]
+
+
+def test_a_row_that_is_wanted_twice_in_one_batch_is_given_once(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    wanted = [ToBegin(SALES_INVOICE, pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_QUEUED"), 0)] * 3
+    begin = Begin(lease=60, facility_column="pharmacy_code")
+    question = begin.ask(wanted)
+    begun = begin.deal(wanted, sql.run(question.text, question.parameters))
+    assert [row is not None for row in begun] == [True, False, False]
+
+
 def test_the_facility_code_comes_from_the_column_of_the_setting(sql: SqlServer, pharmacy: Pharmacy) -> None:
-    pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_QUEUED")
-    row = Begin(sql=sql, lease=60, facility_column="shop_pharmacy_code")(SALES_INVOICE, "HD1", "S1", 0)
+    row_id = pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_QUEUED")
+    row = Worker.alone(sql, facility_column="shop_pharmacy_code").begin(SALES_INVOICE, row_id)
     assert row is not None
     assert row.header["facility_code"] == "S1"
 
 
-def test_the_document_day_of_a_datetime_is_its_own_day(pharmacy: Pharmacy, begin: Begin) -> None:
+def test_the_document_day_of_a_datetime_is_its_own_day(pharmacy: Pharmacy, worker: Worker) -> None:
     evening = datetime(2026, 11, 20, 23, 59)  # noqa: DTZ001 - DATETIME2 has no zone
-    pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_QUEUED", sale_date=evening)
-    row = begin(SALES_INVOICE, "HD1", "S1", 0)
+    row_id = pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_QUEUED", sale_date=evening)
+    row = worker.begin(SALES_INVOICE, row_id)
     assert row is not None
     assert str(read_document(SALES_INVOICE, row.header, row.lines).sale_date) == "2026-11-20"  # type: ignore[attr-defined]

@@ -5,17 +5,31 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
+from attrs import frozen
 
 from pharmasync.documents import SALES_INVOICE
 from pharmasync.errors import ServerAwayError, StatementError
 from pharmasync.sandbox.servers import free_port
 from pharmasync.sandbox.sqlserver import PracticeSQLServer
-from pharmasync.sqlserver.begin import Begin
-from pharmasync.sqlserver.connection import Address, SqlServer, Trip
+from pharmasync.sqlserver.connection import Address, Row, SqlServer, Trip
+from pharmasync.sqlserver.errand import Question
 from pharmasync.sqlserver.shared_trips import LARGEST, SharedTrips
-from tests.pharmacy import Pharmacy
+from tests.pharmacy import Pharmacy, Worker
 
 pytestmark = pytest.mark.integration
+
+
+@frozen
+class Echo:
+    """Gives back what was asked for, each in a statement of its own; the words replace the statement's."""
+
+    words: str = "SELECT %s AS first"
+
+    def ask(self, wanted: Sequence[object]) -> Question:
+        return Question([self.words] * len(wanted), list(wanted))
+
+    def deal(self, wanted: Sequence[object], results: Sequence[Sequence[Row]]) -> list[object]:
+        return [rows[0]["first"] for _, rows in zip(wanted, results, strict=True)]
 
 
 class CountedServer(SqlServer):
@@ -49,7 +63,7 @@ def in_company(server: CountedServer, callers: Sequence[Callable[[], object]]) -
     def call(place: int) -> None:
         try:
             outcomes[place] = callers[place]()
-        except (ServerAwayError, StatementError, UnicodeError) as error:
+        except (ServerAwayError, StatementError, UnicodeError, KeyError) as error:
             outcomes[place] = error
 
     threads = [threading.Thread(target=call, args=(place,)) for place in range(len(callers))]
@@ -64,19 +78,19 @@ def in_company(server: CountedServer, callers: Sequence[Callable[[], object]]) -
 
 
 def select(trips: SharedTrips, value: object) -> Callable[[], object]:
-    return lambda: trips.run("SELECT %s AS first;\nSELECT %d AS second", (str(value), 7))
+    return lambda: trips.run(Echo(), str(value))
 
 
 def test_a_caller_alone_makes_one_trip(counted: CountedServer) -> None:
     counted.let_go.set()
-    assert SharedTrips(counted).run("SELECT %d AS one", (1,)) == [[{"one": 1}]]
+    assert SharedTrips(counted).run(Echo(), "one") == "one"
     assert len(counted.trips) == 1
 
 
 def test_everybody_gets_their_own_results_and_few_trips_are_made(counted: CountedServer) -> None:
     trips = SharedTrips(counted)
     outcomes = in_company(counted, [select(trips, number) for number in range(30)])
-    assert outcomes == [[[{"first": str(number)}], [{"second": 7}]] for number in range(30)]
+    assert outcomes == [str(number) for number in range(30)]
     assert len(counted.trips) < 30
 
 
@@ -88,12 +102,17 @@ def test_a_trip_has_a_largest_company(counted: CountedServer) -> None:
 
 def test_a_faulty_statement_is_its_own_callers_error(counted: CountedServer) -> None:
     trips = SharedTrips(counted)
-    faulty = [lambda: trips.run("SELECT id FROM NoSuchTable"), lambda: trips.run("SELECT %s AS x", ("\ud800",))]
+    no_table = Echo("SELECT id AS first FROM NoSuchTable WHERE id = %d")
+    faulty: list[Callable[[], object]] = [
+        lambda: trips.run(no_table, 1),
+        lambda: trips.run(Echo(), "\ud800"),
+        lambda: trips.run(Echo("SELECT %s AS other"), "x"),
+    ]
     outcomes = in_company(counted, [select(trips, 0), select(trips, 1), *faulty, select(trips, 2), select(trips, 3)])
-    good = [outcome for outcome in outcomes if isinstance(outcome, list)]
+    good = [outcome for outcome in outcomes if isinstance(outcome, str)]
     bad = [type(outcome) for outcome in outcomes if isinstance(outcome, Exception)]
-    assert [outcome[0][0]["first"] for outcome in good] == ["0", "1", "2", "3"]
-    assert bad == [StatementError, UnicodeEncodeError]
+    assert good == ["0", "1", "2", "3"]
+    assert bad == [StatementError, UnicodeEncodeError, KeyError]
 
 
 def test_a_server_that_is_away_is_everybodys_error() -> None:
@@ -113,22 +132,21 @@ def test_a_connection_that_died_of_idleness_is_not_noticed() -> None:
         server = CountedServer(address)
         server.let_go.set()
         trips = SharedTrips(server)
-        trips.run("SELECT 1 AS one")
+        trips.run(Echo(), "before")
         practice.stop()
         practice.start()
-        assert trips.run("SELECT 2 AS two") == [[{"two": 2}]]
+        assert trips.run(Echo(), "after") == "after"
 
 
 def test_rows_that_are_begun_together_are_each_begun_once(counted: CountedServer, pharmacy: Pharmacy) -> None:
-    for number in range(12):
-        pharmacy.add(SALES_INVOICE, f"HD{number}", lines=2, status="SYNC_QUEUED")
-    begin = Begin(sql=SharedTrips(counted), lease=60, facility_column="pharmacy_code")
+    ids = [pharmacy.add(SALES_INVOICE, f"HD{number}", lines=2, status="SYNC_QUEUED") for number in range(12)]
+    worker = Worker(SharedTrips(counted))
 
-    def begin_row(number: int) -> Callable[[], object]:
-        return lambda: begin(SALES_INVOICE, f"HD{number}", "S1", 0)
+    def begin_row(row_id: int) -> Callable[[], object]:
+        return lambda: worker.begin(SALES_INVOICE, row_id)
 
-    outcomes = in_company(counted, [begin_row(number % 12) for number in range(36)])
+    outcomes = in_company(counted, [begin_row(row_id) for row_id in ids * 3])
     begun: list[Any] = [outcome for outcome in outcomes if outcome is not None]
-    assert sorted(row.local_id for row in begun) == sorted(f"HD{number}" for number in range(12))
+    assert sorted(row.id for row in begun) == ids
     assert all(len(row.lines) == 2 and row.attempt == 1 for row in begun)
     assert len(counted.trips) < 36

@@ -47,6 +47,7 @@ SAID_BY_SQLITE = (
     (r"table (\S+) already exists", 2714, r"There is already an object named '\1' in the database."),
     (r"index (\S+) already exists", 1913, r"An index with the name '\1' already exists."),
     (r"duplicate column name: (\S+)", 2705, r"The column name '\1' is specified more than once."),
+    (r"ambiguous column name: (\S+)", 209, r"Ambiguous column name '\1'."),
     (r"no such (?:table|index): (\S+)", 3701, r"Cannot drop '\1', because it does not exist."),
     (r"Cannot add a NOT NULL column with.*", 4901, "A column that is added must allow NULL or have a default."),
 )

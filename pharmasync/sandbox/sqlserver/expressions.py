@@ -40,7 +40,7 @@ def resolve(tree: exp.Expr, catalog: Catalog) -> None:
         if isinstance(node, CONDITIONS + VALUES) and not _is_assignment(node):
             _check_place(node)
     for table in list(tree.find_all(exp.Table)):
-        table.replace(exp.table_(catalog.table(table).name, quoted=True))
+        table.replace(exp.table_(catalog.table(table).name, quoted=True, alias=table.alias or None))
     for node in list(tree.walk()):
         check = CHECKS.get(type(node))
         if check is not None:
@@ -75,8 +75,8 @@ def column_of(node: exp.Column, catalog: Catalog) -> Column:
     Raises:
         SQLServerError: Nothing.
     """
-    for table in _tables_around(node, catalog):
-        if node.table and node.table.lower() == table.name.lower():
+    for name, table in _tables_around(node, catalog):
+        if node.table and node.table.lower() == name.lower():
             return table.column(node.name)
         if not node.table and node.name.lower() in table.columns:
             return table.columns[node.name.lower()]
@@ -90,15 +90,24 @@ def call(function: str, *arguments: exp.Expr) -> exp.Anonymous:
     return exp.Anonymous(this=function, expressions=list(arguments))
 
 
-def _tables_around(node: exp.Expr, catalog: Catalog) -> Iterator[Table]:
-    """The tables that a column's name can mean, the nearest first."""
+def _tables_around(node: exp.Expr, catalog: Catalog) -> Iterator[tuple[str, Table]]:
+    """The tables that a column's name can mean, by what the statement calls them, the nearest first."""
     around = node.parent
     while around is not None:
         if isinstance(around, exp.Select) and around.args.get("from_"):
-            yield catalog.table(around.args["from_"].this)
+            sources = [around.args["from_"].this, *(join.this for join in around.args.get("joins") or ())]
         elif isinstance(around, exp.Update | exp.Delete):
-            yield catalog.table(around.this)
+            sources = [around.this]
+        else:
+            sources = []
+        for source in sources:
+            table = catalog.table(source)
+            yield source.alias or table.name, table
         around = around.parent
+
+
+def _is_inner(join: exp.Expr) -> bool:
+    return join.text("kind").upper() in {"", "INNER"} and join.args.get("on") is not None
 
 
 def _is_assignment(node: exp.Expr) -> bool:
@@ -113,6 +122,7 @@ def _check_place(node: exp.Expr) -> None:
         outermost = outermost.parent
     wanted = isinstance(outermost.parent, exp.And | exp.Or | exp.Not)
     wanted = wanted or (isinstance(outermost.parent, exp.Where | exp.If) and outermost.arg_key == "this")
+    wanted = wanted or isinstance(outermost.parent, exp.Join)
     if isinstance(node, CONDITIONS) is not wanted:
         raise RefusedError(f"{type(node).__name__} in the place of a {'condition' if wanted else 'value'}")
 
@@ -208,6 +218,8 @@ RULES: Mapping[type[exp.Expr], Rule] = {
     exp.In: lambda node: isinstance(node.this, exp.Column),
     exp.Is: lambda node: isinstance(node.expression, exp.Null),
     exp.From: lambda node: isinstance(node.this, exp.Table),
+    exp.Join: lambda node: _is_inner(node) and isinstance(node.this, exp.Table),
+    exp.Table: lambda node: not node.alias or isinstance(node.parent, exp.From | exp.Join),
     exp.Subquery: lambda node: isinstance(node.parent, exp.In),
     exp.Anonymous: lambda node: str(node.this).upper() == "SYSUTCDATETIME",
     exp.WithTableHint: lambda node: all(each.name.upper() in HINTS for each in node.expressions),

@@ -68,6 +68,8 @@ def _select(tree: exp.Select, catalog: Catalog) -> Plan:
     resolve(tree, catalog)
     for each in tree.expressions:
         if isinstance(each, exp.Star) and tree.args.get("from_"):
+            if tree.args.get("joins"):
+                raise RefusedError("* of several tables")
             table = catalog.table(tree.args["from_"].this)
             columns += [OutputColumn(column.name, column.type) for column in table.columns.values()]
             continue

@@ -42,6 +42,19 @@ def test_an_insert_from_a_query_inserts_what_is_not_there(rows: Run, results: Ru
     assert rows("SELECT local_id, attempts, amount FROM Invoices") == [("HD1", 2, Decimal("1.50"))]
 
 
+def test_a_table_can_be_joined_with_itself(rows: Run, results: Run) -> None:
+    results("INSERT INTO Invoices (local_id) VALUES (N'HD1'), (N'hd1 '), (N'HD2')")
+    found = rows(
+        "SELECT own.id AS own_id, twin.id, twin.local_id FROM Invoices AS own INNER JOIN Invoices AS twin"
+        " ON twin.local_id = own.local_id AND twin.id <> own.id WHERE own.id IN (1, 3) ORDER BY twin.id"
+    )
+    assert found == [(1, 2, "hd1 ")]
+
+
+def test_a_name_that_two_joined_tables_have_is_ambiguous(error_number: Callable[..., int]) -> None:
+    assert error_number("SELECT id FROM Invoices AS own INNER JOIN Invoices AS twin ON twin.id = own.id") == 209
+
+
 def test_an_update_gives_the_values_before_and_after(rows: Run, results: Run) -> None:
     results("INSERT INTO Invoices (local_id, status) VALUES (N'HD1', N'SYNC_QUEUED'), (N'HD2', N'SYNC_SUCCESS')")
     found = rows(

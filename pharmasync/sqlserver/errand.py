@@ -1,0 +1,72 @@
+"""What callers want of SQL Server, put so that many callers' wants can be asked for at once.
+
+An errand knows how to ask for one thing or for many in the same statements, and how to deal out what comes back.
+"""
+
+from collections.abc import Hashable, Sequence
+from typing import Any, Protocol, TypeVar
+
+from attrs import frozen
+
+from pharmasync.sqlserver.connection import Row, SqlServer
+from pharmasync.sqlserver.statements import NEXT
+
+Wanted = TypeVar("Wanted")
+Given = TypeVar("Given")
+Asked_contra = TypeVar("Asked_contra", contravariant=True)
+
+
+@frozen
+class Question:
+    """Statements that travel together.
+
+    Attributes:
+        statements: Each of them has one result set.
+        parameters: Those of all of them, in order.
+    """
+
+    statements: Sequence[str]
+    parameters: Sequence[Any]
+
+    @property
+    def text(self) -> str:
+        """What is sent."""
+        return NEXT.join(self.statements)
+
+
+class Errand(Hashable, Protocol[Asked_contra, Given]):
+    """One sort of want."""
+
+    def ask(self, wanted: Sequence[Asked_contra]) -> Question:
+        """The statements that ask for all of these; each row's guard is in them, whoever else is asked for."""
+
+    def deal(self, wanted: Sequence[Asked_contra], results: Sequence[Sequence[Row]]) -> list[Given]:
+        """What each gets, in the order of ``wanted``; ``results`` has one result set for each statement."""
+
+
+class Trips(Protocol):
+    """Runs errands: each one alone, or those of many callers together."""
+
+    def run(self, errand: Errand[Wanted, Given], wanted: Wanted) -> Given:
+        """What this caller gets.
+
+        Raises:
+            ServerAwayError, StatementError: As :meth:`SqlServer.run` does.
+        """
+
+
+@frozen
+class LoneTrips:
+    """Runs each errand alone.
+
+    Attributes:
+        sql: The server.
+    """
+
+    sql: SqlServer
+
+    def run(self, errand: Errand[Wanted, Given], wanted: Wanted) -> Given:
+        """See :class:`Trips`."""
+        question = errand.ask([wanted])
+        (given,) = errand.deal([wanted], self.sql.run(question.text, question.parameters))
+        return given
