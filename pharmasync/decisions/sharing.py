@@ -1,6 +1,20 @@
-"""A fair share for every shop: who may send how many rows of one batch."""
+"""A fair share for every shop, and within it for every lane: who may send how many rows of one batch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from math import inf
+
+ENDLESS = inf
+"""So many rows wait where there are more than were counted."""
+
+
+class Lane(StrEnum):
+    """A shop's due rows wait in two lanes, each with an order of its own; neither may hold up the other."""
+
+    NEW = "new"
+    """Never picked up, or handed back: the oldest first."""
+    RETURNING = "returning"
+    """A wait or a lease that is over: the one that has been over for longest first."""
 
 
 def shares(shops: Sequence[str], room: int, turn: int = 0) -> dict[str, int]:
@@ -22,3 +36,18 @@ def shares(shops: Sequence[str], room: int, turn: int = 0) -> dict[str, int]:
     each, left = divmod(room, len(ordered))
     given = {shop: each + (1 if place < left else 0) for place, shop in enumerate(ordered)}
     return {shop: count for shop, count in given.items() if count > 0}
+
+
+def split(share: int, waiting: Mapping[Lane, float], first: Lane) -> dict[Lane, int]:
+    """A shop's share, divided between its lanes: half to each, and what one does not need to the other.
+
+    Args:
+        share: How many rows the shop may send.
+        waiting: How many rows are known to wait in each lane.
+        first: The lane that gets the row by which the halves differ, or the only one.
+    """
+    (second,) = set(Lane) - {first}
+    ahead, behind = waiting.get(first, 0), waiting.get(second, 0)
+    count = int(min(ahead, max(share - behind, (share + 1) // 2)))
+    given = {first: count, second: int(min(behind, share - count))}
+    return {lane: rows for lane, rows in given.items() if rows > 0}

@@ -6,23 +6,28 @@ a row is claimed by one of them only; a batch that could not be enqueued is hand
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from random import Random
 from typing import Protocol
 
 from attrs import define, field, frozen
 
-from pharmasync.decisions.sharing import shares
+from pharmasync.decisions.sharing import Lane, shares, split
 from pharmasync.documents import DOCUMENT_TYPES, DocumentType
 from pharmasync.errors import ServerAwayError, StatementError
 from pharmasync.queues import RowMessage
 from pharmasync.row import ClaimedAs
-from pharmasync.sqlserver.claim import ClaimedRow, claim, due_shops, hand_back, refuse_nameless
+from pharmasync.sqlserver.claim import ClaimedRow, Share, claim, hand_back, refuse_nameless
 from pharmasync.sqlserver.connection import SqlServer
+from pharmasync.sqlserver.look import Waiting, look
 
 logger = logging.getLogger(__name__)
 
 FULL_SECONDS = 0.1
 """The wait before the next look at queues that are full."""
+
+LATEST_TURN = 1_000_000
+"""Far more than there are shops."""
 
 
 class Queues(Protocol):
@@ -57,25 +62,27 @@ class Producer:
         queues: Where the messages go.
         high_water: No queue is filled beyond so many messages.
         lease: Seconds until a claimed row that no worker began is claimed again.
+        dice: Decides where the first scan begins, and which lane gets an odd row.
     """
 
     sql: SqlServer
     queues: Queues
     high_water: int
     lease: float
+    dice: Random = field(factory=Random)
     _turns: dict[str, int] = field(factory=dict, init=False)
 
     def scan(self) -> Scan:
         """Claims and enqueues once for every document type, in the order in which they are sent.
 
         Raises:
-            ServerAwayError: SQL Server or Redis is away; what was claimed is handed back.
+            ServerAwayError: SQL Server or the broker is away; what was claimed is handed back.
         """
         rooms = {kind: room for kind in DOCUMENT_TYPES if (room := self._room(kind)) > 0}
         enqueued = dict.fromkeys((kind.name for kind in DOCUMENT_TYPES), 0)
         more = len(rooms) < len(DOCUMENT_TYPES)
-        for (kind, room), shops in zip(rooms.items(), due_shops(self.sql, list(rooms)), strict=True):
-            claimed = self._claim(kind, room, shops)
+        for (kind, room), work in zip(rooms.items(), look(self.sql, rooms), strict=True):
+            claimed = self._claim(kind, room, work)
             enqueued[kind.name] = len(claimed)
             more = more or len(claimed) >= room
             self._send(claimed)
@@ -95,18 +102,32 @@ class Producer:
         waiting = self.queues.waiting(kind.queue)
         return self.high_water - waiting if waiting <= self.high_water // 2 else 0
 
-    def _claim(self, kind: DocumentType, room: int, shops: list[str]) -> list[ClaimedRow]:
+    def _claim(self, kind: DocumentType, room: int, work: Mapping[str, Waiting]) -> list[ClaimedRow]:
         """Fills the room: first the same for every shop, then what some shops left to the others."""
         claimed: list[ClaimedRow] = []
-        while shops and room > len(claimed):
-            turn = self._turns.get(kind.name, 0)
-            given = shares(shops, room - len(claimed), turn)
-            self._turns[kind.name] = turn + (len(given) if len(given) < len(shops) else 1)
-            rows = claim(self.sql, kind, given, self.lease)
-            claimed += rows
-            taken = {shop: sum(row.shop_id == shop for row in rows) for shop in given}
-            shops = [shop for shop in shops if shop not in given or taken[shop] >= given[shop]]
+        left = {shop: dict(waiting) for shop, waiting in work.items()}
+        while left and room > len(claimed):
+            given = self._shares(kind, room - len(claimed), left)
+            for share, rows in zip(given, claim(self.sql, kind, given, self.lease), strict=True):
+                claimed += rows
+                waiting = left[share.shop]
+                waiting[share.lane] = waiting[share.lane] - len(rows) if len(rows) == share.count else 0
+            left = {shop: waiting for shop, waiting in left.items() if any(waiting.values())}
         return claimed
+
+    def _shares(self, kind: DocumentType, room: int, work: Mapping[str, Waiting]) -> list[Share]:
+        """The next shares: every shop's, divided between its lanes, an odd row to either by chance.
+
+        By chance, and not in turn, so that of many producers that each scan once none begins where all the others did.
+        """
+        turn = self._turns.setdefault(kind.name, self.dice.randrange(LATEST_TURN))
+        given = shares(list(work), room, turn)
+        self._turns[kind.name] = turn + (len(given) if len(given) < len(work) else 1)
+        return [
+            Share(shop, lane, rows)
+            for shop, count in given.items()
+            for lane, rows in split(count, work[shop], self.dice.choice(list(Lane))).items()
+        ]
 
     def _send(self, claimed: Sequence[ClaimedRow]) -> None:
         refuse_nameless(self.sql, [row for row in claimed if row.local_id is None])
@@ -114,7 +135,7 @@ class Producer:
         left = self.queues.enqueue([_message(row) for row in named])
         if left:
             hand_back(self.sql, [named[place] for place in left])
-            raise ServerAwayError("Redis", f"{len(left)} claimed rows were handed back")
+            raise ServerAwayError("the broker", f"{len(left)} claimed rows were handed back")
 
 
 def _message(row: ClaimedRow) -> RowMessage:

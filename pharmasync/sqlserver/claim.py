@@ -1,26 +1,35 @@
-"""The claim: the producer takes due rows for itself, for the time of a lease, fairly between shops.
+"""The claim: the producer takes due rows for itself, for the time of a lease, shop by shop.
 
-The one rule that picks work (contract, "The state of a row"): an open status, and ``sync_due_at`` NULL or past. A claim
-is one UPDATE a shop; its outer WHERE repeats the rule, so that of two producers that picked the same row only one takes
-it, on servers without READPAST too.
+A claim is one UPDATE for a shop and a lane: the rows are picked in order, as many as are wanted and not one more is
+read, and the outer WHERE repeats the whole rule that picks work, so that of two producers that picked the same row only
+one takes it, on servers without READPAST too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from attrs import frozen
 
-from pharmasync.decisions.status import OPEN, Status
+from pharmasync.decisions.sharing import Lane
+from pharmasync.decisions.status import Status
 from pharmasync.documents import DocumentType
 from pharmasync.sqlserver.connection import Row, SqlServer
+from pharmasync.sqlserver.due import DUE, IN_CLAIM_ORDER, IN_LANE, IS_OPEN, IS_OPEN_VALUES
 from pharmasync.sqlserver.statements import IN_SECONDS, NEXT, NOW, listed, milliseconds, not_paused, places
 from pharmasync.words import Words
 
 SHOPS_A_BATCH = 50
-"""How many shops' claims travel in one round trip."""
+"""How many claims travel in one round trip."""
 
 NAMELESS = Words("thiếu mã chứng từ", "the document has no code of its own")
 
-DUE = f"status IN ({places(OPEN)}) AND (sync_due_at IS NULL OR sync_due_at <= {NOW})"
+
+@frozen
+class Share:
+    """How many rows of a shop's lane are to be claimed at most."""
+
+    shop: str
+    lane: Lane
+    count: int
 
 
 @frozen
@@ -34,31 +43,20 @@ class ClaimedRow:
     attempts: int
 
 
-def due_shops(sql: SqlServer, kinds: Sequence[DocumentType]) -> list[list[str]]:
-    """For each type the shops that have due rows and are not paused, in a steady order; one round trip in all."""
-    if not kinds:
-        return []
-    statements = [
-        f"SELECT DISTINCT shop_pharmacy_code FROM {kind.table} WHERE {DUE} AND shop_pharmacy_code IS NOT NULL"
-        f" AND {not_paused(kind)} ORDER BY shop_pharmacy_code"
-        for kind in kinds
-    ]
-    results = sql.run(NEXT.join(statements), listed(OPEN) * len(kinds))
-    return [[str(row["shop_pharmacy_code"]) for row in rows] for rows in results]
-
-
-def claim(sql: SqlServer, kind: DocumentType, shares: Mapping[str, int], lease: float) -> list[ClaimedRow]:
-    """Claims for each shop at most as many due rows as its share, the oldest first, for ``lease`` seconds.
+def claim(sql: SqlServer, kind: DocumentType, shares: Sequence[Share], lease: float) -> list[list[ClaimedRow]]:
+    """Claims for each share at most as many due rows, the first of its lane, for ``lease`` seconds.
 
     A row that was being sent, or is uncertain, becomes uncertain; the others become queued.
+
+    Returns:
+        The rows of each share, the oldest first.
     """
-    shops = list(shares)
-    claimed: list[ClaimedRow] = []
-    for start in range(0, len(shops), SHOPS_A_BATCH):
-        batch = shops[start : start + SHOPS_A_BATCH]
-        parameters = [value for shop in batch for value in _claim_parameters(shop, shares[shop], lease)]
-        results = sql.run(NEXT.join([_claim_statement(kind)] * len(batch)), parameters)
-        claimed += [_claimed(kind, row) for rows in results for row in sorted(rows, key=_age)]
+    claimed: list[list[ClaimedRow]] = []
+    for start in range(0, len(shares), SHOPS_A_BATCH):
+        batch = shares[start : start + SHOPS_A_BATCH]
+        parameters = [value for share in batch for value in _claim_parameters(share, lease)]
+        results = sql.run(NEXT.join(_claim_statement(kind, share.lane) for share in batch), parameters)
+        claimed += [[_claimed(kind, row) for row in sorted(rows, key=_age)] for rows in results]
     return claimed
 
 
@@ -85,7 +83,7 @@ def refuse_nameless(sql: SqlServer, rows: Sequence[ClaimedRow]) -> None:
         )
 
 
-def _claim_statement(kind: DocumentType) -> str:
+def _claim_statement(kind: DocumentType, lane: Lane) -> str:
     table = kind.table
     return (
         f"UPDATE {table} SET status = CASE WHEN status IN (%s, %s) THEN %s ELSE %s END,"
@@ -93,14 +91,14 @@ def _claim_statement(kind: DocumentType) -> str:
         f" OUTPUT inserted.id, inserted.{kind.local_id} AS local_id, inserted.shop_pharmacy_code AS shop,"
         " inserted.sync_attempts AS attempts, inserted.created_at"
         f" WHERE id IN (SELECT TOP (%d) id FROM {table} WITH (READPAST, UPDLOCK, ROWLOCK)"
-        f" WHERE shop_pharmacy_code = %s AND {DUE} ORDER BY created_at, id)"
+        f" WHERE shop_pharmacy_code = %s AND {IS_OPEN} AND {IN_LANE[lane]} {IN_CLAIM_ORDER})"
         f" AND {DUE} AND {not_paused(kind)}"
     )
 
 
-def _claim_parameters(shop: str, count: int, lease: float) -> tuple[object, ...]:
+def _claim_parameters(share: Share, lease: float) -> tuple[object, ...]:
     states = (Status.SENDING.value, Status.UNCERTAIN.value, Status.UNCERTAIN.value, Status.QUEUED.value)
-    return (*states, milliseconds(lease), count, shop, *listed(OPEN), *listed(OPEN))
+    return (*states, milliseconds(lease), share.count, share.shop, *IS_OPEN_VALUES, *IS_OPEN_VALUES)
 
 
 def _claimed(kind: DocumentType, row: Row) -> ClaimedRow:

@@ -10,11 +10,12 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from pharmasync.decisions.status import OPEN, Status
+from pharmasync.decisions.status import Status
 from pharmasync.documents import DOCUMENT_TYPES, DocumentType
 from pharmasync.documents.fields import Choice, Day, Number, Rule, Text, declared
 from pharmasync.sqlserver.connection import SqlServer
-from pharmasync.sqlserver.statements import NOW, listed, places
+from pharmasync.sqlserver.due import CLAIM_KEY, IS_OPEN, IS_OPEN_VALUES, LOOK_KEY
+from pharmasync.sqlserver.statements import NOW
 
 ADDED = {
     "sync_attempts": "INT NOT NULL DEFAULT 0",
@@ -118,17 +119,25 @@ def _header_table(kind: DocumentType) -> Table:
         "created_at": f"DATETIME2 NOT NULL DEFAULT {NOW}",
         "updated_at": f"DATETIME2 NOT NULL DEFAULT {NOW}",
     }
-    due = "(shop_pharmacy_code, created_at, id) INCLUDE (sync_due_at, status)"
     return Table(
         name=kind.table,
         columns={**own, **document, **state, **ADDED},
         added=ADDED,
         parameters=(Status.PENDING.value,),
         indexes={
-            f"IX_{kind.table}_sync_due": (f"ON {kind.table} {due} WHERE status IN ({places(OPEN)})", listed(OPEN)),
-            f"IX_{kind.table}_sync_code": (f"ON {kind.table} ({kind.local_id}, shop_pharmacy_code)", ()),
+            f"IX_{kind.table}_sync_claim": _open_rows(kind, CLAIM_KEY),
+            f"IX_{kind.table}_sync_look": _open_rows(kind, LOOK_KEY),
+            f"IX_{kind.table}_sync_twins": (
+                f"ON {kind.table} ({kind.local_id}, pharmacy_code, shop_pharmacy_code)",
+                (),
+            ),
         },
     )
+
+
+def _open_rows(kind: DocumentType, key: str) -> tuple[str, tuple[str, ...]]:
+    """An index of the open rows alone; with the column of its condition in it, no query has to look at the row."""
+    return f"ON {kind.table} ({key}) INCLUDE (status) WHERE {IS_OPEN}", IS_OPEN_VALUES
 
 
 def _lines_table(kind: DocumentType) -> Table:

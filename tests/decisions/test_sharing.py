@@ -4,12 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pharmasync.decisions.sharing import shares
+from pharmasync.decisions.sharing import ENDLESS, Lane, shares, split
 
 shop_lists = st.lists(st.text(min_size=1, max_size=5), unique=True, max_size=30)
 some_shops = st.lists(st.text(min_size=1, max_size=5), unique=True, min_size=1, max_size=30)
 rooms = st.integers(-5, 1000)
 turns = st.integers(0, 10_000)
+counts = st.integers(0, 50) | st.just(ENDLESS)
+NEW, RETURNING = Lane.NEW, Lane.RETURNING
 
 
 @pytest.mark.parametrize(
@@ -74,3 +76,36 @@ def test_over_a_whole_round_of_turns_every_shop_gets_the_same(shops: list[str], 
         for shop, count in shares(shops, room, turn).items():
             totals[shop] += count
     assert set(totals.values()) == {room}
+
+
+@pytest.mark.parametrize(
+    ("share", "new", "returning", "first", "given_out"),
+    [
+        (10, ENDLESS, ENDLESS, NEW, {NEW: 5, RETURNING: 5}),
+        (7, ENDLESS, ENDLESS, NEW, {NEW: 4, RETURNING: 3}),
+        (7, ENDLESS, ENDLESS, RETURNING, {NEW: 3, RETURNING: 4}),
+        (1, ENDLESS, ENDLESS, NEW, {NEW: 1}),
+        (1, ENDLESS, ENDLESS, RETURNING, {RETURNING: 1}),
+        (10, ENDLESS, 2, NEW, {NEW: 8, RETURNING: 2}),
+        (10, 2, ENDLESS, NEW, {NEW: 2, RETURNING: 8}),
+        (10, 2, 3, NEW, {NEW: 2, RETURNING: 3}),
+        (10, 0, ENDLESS, NEW, {RETURNING: 10}),
+        (10, 0, 0, NEW, {}),
+    ],
+)
+def test_a_share_is_split_between_the_lanes(
+    share: int, new: float, returning: float, first: Lane, given_out: dict[Lane, int]
+) -> None:
+    assert split(share, {NEW: new, RETURNING: returning}, first) == given_out
+
+
+@given(st.integers(1, 100), counts, counts, st.sampled_from(Lane))
+@settings(deadline=None)
+def test_a_share_is_used_up_as_far_as_there_are_rows_and_neither_lane_gets_less_than_its_half(
+    share: int, new: float, returning: float, first: Lane
+) -> None:
+    waiting = {NEW: new, RETURNING: returning}
+    given_out = split(share, waiting, first)
+    assert sum(given_out.values()) == min(share, new + returning)
+    for lane in Lane:
+        assert min(share // 2, waiting[lane]) <= given_out.get(lane, 0) <= waiting[lane]

@@ -3,19 +3,23 @@
 import threading
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
 
 import pytest
 from attrs import define, field
 
 from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE
 from pharmasync.errors import ServerAwayError
-from pharmasync.queues import RowMessage, connect_broker, waiting
+from pharmasync.queues import RowMessage, connect_broker
 from pharmasync.row import ClaimedAs
 from pharmasync.schedulers.__main__ import BrokerQueues
 from pharmasync.schedulers.producer import Producer
-from pharmasync.sqlserver.connection import Address, SqlServer
+from pharmasync.sqlserver.claim import SHOPS_A_BATCH
+from pharmasync.sqlserver.connection import Address, SqlServer, Trip
 from pharmasync.sqlserver.schema import create_or_extend
+from pharmasync.sqlserver.shops import pause_shop
 from tests.pharmacy import Pharmacy
 
 pytestmark = pytest.mark.integration
@@ -37,8 +41,19 @@ class RecordedQueues:
         return list(range(len(taken), len(messages)))
 
 
-def producer(sql: SqlServer, queues: RecordedQueues, high_water: int = 100) -> Producer:
-    return Producer(sql=sql, queues=queues, high_water=high_water, lease=60)
+class CountedTrips(SqlServer):
+    """Counts its round trips."""
+
+    trips = 0
+
+    def attempt(self, statement: str, parameters: Sequence[Any] = ()) -> Trip:
+        self.trips += 1
+        return super().attempt(statement, parameters)
+
+
+def producer(sql: SqlServer, queues: RecordedQueues, high_water: int = 100, seed: int = 1) -> Producer:
+    dice = Random(seed)  # noqa: S311 - the same chances in every run
+    return Producer(sql=sql, queues=queues, high_water=high_water, lease=60, dice=dice)
 
 
 def test_receipts_go_before_invoices_and_invoices_before_issue_slips(sql: SqlServer, pharmacy: Pharmacy) -> None:
@@ -93,6 +108,98 @@ def test_with_more_shops_than_room_everybody_gets_a_turn(sql: SqlServer, pharmac
     assert seen == Counter(shops)
 
 
+def test_a_shop_with_new_and_returning_rows_sends_of_both(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    past = datetime.now(UTC).replace(tzinfo=None) - timedelta(hours=1)
+    for number in range(20):
+        pharmacy.add(SALES_INVOICE, f"new{number}", lines=0, age=timedelta(days=1))
+        pharmacy.add(SALES_INVOICE, f"back{number}", lines=0, sync_due_at=past)
+    queues = RecordedQueues()
+    producer(sql, queues, high_water=10).scan()
+    assert Counter(message.local_id.rstrip("0123456789") for message in queues.messages) == {"new": 5, "back": 5}
+
+
+def test_with_one_row_a_scan_neither_new_nor_returning_rows_wait_for_ever(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    past = datetime.now(UTC).replace(tzinfo=None) - timedelta(hours=1)
+    for number in range(40):
+        pharmacy.add(SALES_INVOICE, f"new{number}", lines=0)
+        pharmacy.add(SALES_INVOICE, f"back{number}", lines=0, sync_due_at=past)
+    queues = RecordedQueues()
+    scanning = producer(sql, queues, high_water=1)
+    seen: Counter[str] = Counter()
+    for _ in range(12):
+        scanning.scan()
+        seen += Counter(message.local_id.rstrip("0123456789") for message in queues.messages)
+        queues.messages.clear()
+    assert seen.total() == 12
+    assert min(seen["new"], seen["back"]) >= 3
+
+
+def test_producers_that_scan_once_do_not_all_begin_with_the_same_shop(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    for shop in range(4):
+        for number in range(20):
+            pharmacy.add(SALES_INVOICE, f"HD{number}", f"S{shop}", lines=0)
+    seen = set()
+    for seed in range(10):
+        queues = RecordedQueues()
+        producer(sql, queues, high_water=1, seed=seed).scan()
+        seen |= {message.shop_id for message in queues.messages}
+    assert seen == {"S0", "S1", "S2", "S3"}
+
+
+def test_shops_whose_codes_differ_in_case_and_trailing_blanks_have_one_share(
+    sql: SqlServer, pharmacy: Pharmacy
+) -> None:
+    for number in range(10):
+        pharmacy.add(SALES_INVOICE, f"A{number}", ("nt1", "NT1", "nt1 ")[number % 3], lines=0)
+        pharmacy.add(SALES_INVOICE, f"B{number}", "NT2", lines=0)
+    queues = RecordedQueues()
+    producer(sql, queues, high_water=8).scan()
+    assert Counter(message.local_id[0] for message in queues.messages) == {"A": 4, "B": 4}
+
+
+def test_an_idle_scan_is_one_round_trip(empty_database: Address, pharmacy: Pharmacy) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_SUCCESS")
+    counted = CountedTrips(empty_database)
+    producer(counted, RecordedQueues()).scan()
+    assert counted.trips == 1
+
+
+def test_a_few_rows_are_one_round_trip_more_for_their_type(empty_database: Address, pharmacy: Pharmacy) -> None:
+    past = datetime.now(UTC).replace(tzinfo=None) - timedelta(hours=1)
+    for shop in ("S1", "S2", "S3"):
+        pharmacy.add(SALES_INVOICE, "HD1", shop)
+        pharmacy.add(SALES_INVOICE, "HD2", shop, sync_due_at=past)
+    counted = CountedTrips(empty_database)
+    assert producer(counted, RecordedQueues()).scan().enqueued["sales_invoice"] == 6
+    assert counted.trips == 2
+
+
+def test_a_backlog_is_one_round_trip_more_for_all_types_and_one_for_so_many_shops(
+    empty_database: Address, pharmacy: Pharmacy
+) -> None:
+    shops = [f"S{number:03}" for number in range(SHOPS_A_BATCH + 1)]
+    for kind in (SALES_INVOICE, PURCHASE_RECEIPT):
+        for shop in shops:
+            for number in range(2):
+                pharmacy.add(kind, f"A{number}", shop, lines=0)
+    counted, queues = CountedTrips(empty_database), RecordedQueues()
+    producer(counted, queues, high_water=len(shops)).scan()
+    assert Counter(message.shop_id for message in queues.messages) == dict.fromkeys(shops, 2)
+    sample, tour, claims_of_a_type = 1, 1, 2
+    assert counted.trips == sample + tour + 2 * claims_of_a_type
+
+
+def test_a_paused_shops_mass_holds_up_nobody(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    for number in range(30):
+        pharmacy.add(SALES_INVOICE, f"HD{number}", "A", lines=0)
+    pharmacy.add(SALES_INVOICE, "HD1", "B", lines=0)
+    pause_shop(sql, "A", "wrong password")
+    queues = RecordedQueues()
+    scan = producer(sql, queues, high_water=10).scan()
+    assert [message.shop_id for message in queues.messages] == ["B"]
+    assert not scan.more
+
+
 def test_a_queue_is_never_filled_beyond_its_mark(sql: SqlServer, pharmacy: Pharmacy) -> None:
     for number in range(12):
         pharmacy.add(SALES_INVOICE, f"HD{number}", lines=0)
@@ -107,7 +214,7 @@ def test_a_queue_is_never_filled_beyond_its_mark(sql: SqlServer, pharmacy: Pharm
 def test_rows_that_could_not_be_enqueued_are_handed_back(sql: SqlServer, pharmacy: Pharmacy) -> None:
     ids = [pharmacy.add(SALES_INVOICE, f"HD{number}", lines=0) for number in range(5)]
     queues = RecordedQueues(room=2)
-    with pytest.raises(ServerAwayError, match="Redis is away"):
+    with pytest.raises(ServerAwayError, match="the broker is away"):
         producer(sql, queues).scan()
     states = Counter(pharmacy.status(SALES_INVOICE, row_id) for row_id in ids)
     assert states == {"SYNC_QUEUED": 2, "PENDING_SYNC": 3}
@@ -140,7 +247,7 @@ def test_the_messages_are_in_redis(sql: SqlServer, pharmacy: Pharmacy, redis_url
         pharmacy.add(SALES_INVOICE, f"HD{number}", lines=0)
     broker = connect_broker(redis_url)
     Producer(sql=sql, queues=BrokerQueues(broker), high_water=5, lease=60).scan()
-    assert waiting(broker, "sale_queue") == 5
+    assert broker.waiting("sale_queue") == 5
 
 
 def test_a_row_without_a_code_of_its_own_is_refused_with_words(empty_database: Address) -> None:

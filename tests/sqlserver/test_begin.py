@@ -16,9 +16,9 @@ from pharmasync.documents import (
     read_document,
 )
 from pharmasync.sqlserver.begin import Begin, ToBegin
-from pharmasync.sqlserver.claim import claim
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.shops import pause_shop
+from tests.claiming import claim_due
 from tests.pharmacy import Pharmacy, Worker
 
 pytestmark = pytest.mark.integration
@@ -35,7 +35,7 @@ def test_the_row_and_its_lines_are_all_that_the_document_needs(
 ) -> None:
     row_id = pharmacy.add(kind, "A1", lines=3)
     pharmacy.add(kind, "A2", lines=2)
-    claim(sql, kind, {"S1": 10}, lease=60)
+    claim_due(sql, kind, "S1")
     row = worker.begin(kind, row_id)
     assert row is not None
     assert (row.id, row.local_id, row.shop_id, row.attempt) == (row_id, "A1", "S1", 1)
@@ -54,7 +54,7 @@ def test_vietnamese_text_and_missing_values_arrive_as_they_are(
     row_id = pharmacy.add(
         SALES_INVOICE, "HĐ-Ữ1", customer_name="Nguyễn Thị Ỷ Mẫu", seller_name=None, line={"lot_number": None}
     )
-    claim(sql, SALES_INVOICE, {"S1": 1}, lease=60)
+    claim_due(sql, SALES_INVOICE, "S1")
     row = worker.begin(SALES_INVOICE, row_id)
     assert row is not None
     assert row.header["customer_name"] == "Nguyễn Thị Ỷ Mẫu"
@@ -64,7 +64,7 @@ def test_vietnamese_text_and_missing_values_arrive_as_they_are(
 
 def test_a_second_message_for_the_same_row_begins_nothing(sql: SqlServer, pharmacy: Pharmacy, worker: Worker) -> None:
     row_id = pharmacy.add(SALES_INVOICE, "HD1")
-    claim(sql, SALES_INVOICE, {"S1": 1}, lease=60)
+    claim_due(sql, SALES_INVOICE, "S1")
     assert worker.begin(SALES_INVOICE, row_id) is not None
     assert worker.begin(SALES_INVOICE, row_id) is None
 
@@ -77,7 +77,7 @@ def test_a_row_deleted_between_claim_and_begin_begins_nothing(
     sql: SqlServer, pharmacy: Pharmacy, worker: Worker
 ) -> None:
     row_id = pharmacy.add(PURCHASE_RECEIPT, "PN1", lines=0)
-    claim(sql, PURCHASE_RECEIPT, {"S1": 1}, lease=60)
+    claim_due(sql, PURCHASE_RECEIPT, "S1")
     sql.run("DELETE FROM PurchaseReceipts WHERE id = %d", (row_id,))
     assert worker.begin(PURCHASE_RECEIPT, row_id) is None
 
@@ -109,7 +109,7 @@ def test_a_message_made_by_hand_begins_a_queued_row(pharmacy: Pharmacy, worker: 
 
 def test_the_same_code_in_two_shops_is_two_documents(sql: SqlServer, pharmacy: Pharmacy, worker: Worker) -> None:
     ids = {shop: pharmacy.add(SALES_INVOICE, "HD1", shop) for shop in ("S1", "S2")}
-    claim(sql, SALES_INVOICE, {"S1": 1, "S2": 1}, lease=60)
+    claim_due(sql, SALES_INVOICE, "S1", "S2")
     for shop, row_id in ids.items():
         row = worker.begin(SALES_INVOICE, row_id)
         assert row is not None
@@ -119,7 +119,7 @@ def test_the_same_code_in_two_shops_is_two_documents(sql: SqlServer, pharmacy: P
 def test_the_same_code_twice_in_one_shop_is_seen(sql: SqlServer, pharmacy: Pharmacy, worker: Worker) -> None:
     first = pharmacy.add(SALES_INVOICE, "HD1")
     second = pharmacy.add(SALES_INVOICE, "HD1", lines=2)
-    claim(sql, SALES_INVOICE, {"S1": 5}, lease=60)
+    claim_due(sql, SALES_INVOICE, "S1")
     row = worker.begin(SALES_INVOICE, first)
     other = worker.begin(SALES_INVOICE, second)
     assert row is not None
@@ -134,7 +134,7 @@ def test_the_same_code_in_another_shop_of_the_same_facility_is_seen(
     row_id = pharmacy.add(SALES_INVOICE, "HD1", "S1", pharmacy_code="GPP-1")
     other = pharmacy.add(SALES_INVOICE, "HD1", "S2", pharmacy_code="GPP-1", status="SYNC_SUCCESS")
     pharmacy.add(SALES_INVOICE, "HD1", "S3", pharmacy_code="GPP-3")
-    claim(sql, SALES_INVOICE, {"S1": 5}, lease=60)
+    claim_due(sql, SALES_INVOICE, "S1")
     row = worker.begin(SALES_INVOICE, row_id)
     assert row is not None
     assert [(twin.id, twin.shop_id) for twin in row.twins] == [(other, "S2")]
@@ -142,7 +142,7 @@ def test_the_same_code_in_another_shop_of_the_same_facility_is_seen(
 
 def test_a_row_of_a_paused_shop_is_not_begun_and_goes_back(sql: SqlServer, pharmacy: Pharmacy, worker: Worker) -> None:
     row_id = pharmacy.add(GOODS_ISSUE_SLIP, "PX1")
-    claim(sql, GOODS_ISSUE_SLIP, {"S1": 1}, lease=60)
+    claim_due(sql, GOODS_ISSUE_SLIP, "S1")
     pause_shop(sql, "S1", "the operator says so")
     assert worker.begin(GOODS_ISSUE_SLIP, row_id) is None
     assert pharmacy.status(GOODS_ISSUE_SLIP, row_id) == "PENDING_SYNC"

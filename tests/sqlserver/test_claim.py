@@ -5,22 +5,28 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE
-from pharmasync.sqlserver.claim import claim, due_shops, hand_back
+from pharmasync.decisions.sharing import Lane
+from pharmasync.documents import SALES_INVOICE
+from pharmasync.sqlserver.claim import SHOPS_A_BATCH, Share, claim, hand_back
 from pharmasync.sqlserver.connection import Address, SqlServer
 from pharmasync.sqlserver.shops import pause_shop
+from tests.claiming import claim_due
 from tests.pharmacy import Pharmacy
 
 pytestmark = pytest.mark.integration
 
 
 def claimed_codes(sql: SqlServer, shop: str = "S1", count: int = 10) -> list[str | None]:
-    return [row.local_id for row in claim(sql, SALES_INVOICE, {shop: count}, lease=60)]
+    return [row.local_id for row in claim_due(sql, SALES_INVOICE, shop, count=count)]
+
+
+def ago(**time: float) -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None) - timedelta(**time)
 
 
 def test_a_new_row_becomes_queued_with_a_lease(sql: SqlServer, pharmacy: Pharmacy) -> None:
     row_id = pharmacy.add(SALES_INVOICE, "HD1")
-    (claimed,) = claim(sql, SALES_INVOICE, {"S1": 10}, lease=60)
+    (claimed,) = claim_due(sql, SALES_INVOICE, "S1")
     row = pharmacy.row(SALES_INVOICE, row_id)
     assert (claimed.id, claimed.local_id, claimed.shop_id, claimed.attempts) == (row_id, "HD1", "S1", 0)
     assert row["status"] == "SYNC_QUEUED"
@@ -60,14 +66,11 @@ def test_a_row_that_may_have_been_sent_becomes_uncertain(
 def test_a_final_row_is_left_alone(sql: SqlServer, pharmacy: Pharmacy, final: str) -> None:
     row_id = pharmacy.add(SALES_INVOICE, "HD1", status=final)
     pharmacy.make_due(SALES_INVOICE, row_id)
-    assert due_shops(sql, [SALES_INVOICE]) == [[]]
     assert claimed_codes(sql) == []
 
 
 def test_a_row_whose_time_has_not_come_is_left_alone(sql: SqlServer, pharmacy: Pharmacy) -> None:
-    later = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=1)
-    pharmacy.add(SALES_INVOICE, "HD1", sync_due_at=later)
-    assert due_shops(sql, [SALES_INVOICE]) == [[]]
+    pharmacy.add(SALES_INVOICE, "HD1", sync_due_at=ago(hours=-1))
     assert claimed_codes(sql) == []
 
 
@@ -77,36 +80,48 @@ def test_the_oldest_rows_of_a_shop_go_first(sql: SqlServer, pharmacy: Pharmacy) 
     assert claimed_codes(sql, count=3) == ["oldest", "old", "new"]
 
 
+def test_of_returning_rows_the_one_that_has_been_due_for_longest_goes_first(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    for code, hours in (("second", 5), ("first", 9), ("third", 1)):
+        pharmacy.add(SALES_INVOICE, code, sync_due_at=ago(hours=hours))
+    assert claimed_codes(sql, count=2) == ["second", "first"]  # in the queue, the older row goes first
+    assert claimed_codes(sql) == ["third"]
+
+
+def test_a_lane_has_only_its_own_rows(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    pharmacy.add(SALES_INVOICE, "new")
+    pharmacy.add(SALES_INVOICE, "returning", sync_due_at=ago(hours=1))
+    shares = [Share("S1", lane, 10) for lane in (Lane.NEW, Lane.RETURNING)]
+    (new,), (returning,) = claim(sql, SALES_INVOICE, shares, lease=60)
+    assert (new.local_id, returning.local_id) == ("new", "returning")
+
+
 def test_each_shop_gets_its_share(sql: SqlServer, pharmacy: Pharmacy) -> None:
     for number in range(20):
         pharmacy.add(SALES_INVOICE, f"HD{number}", "big", age=timedelta(days=1))
     pharmacy.add(SALES_INVOICE, "HD1", "small")
-    rows = claim(sql, SALES_INVOICE, {"big": 3, "small": 3}, lease=60)
-    assert [row.shop_id for row in rows] == ["big", "big", "big", "small"]
+    big, small = claim(sql, SALES_INVOICE, [Share(shop, Lane.NEW, 3) for shop in ("big", "small")], lease=60)
+    assert [row.shop_id for row in big] == ["big", "big", "big"]
+    assert [row.shop_id for row in small] == ["small"]
 
 
 def test_many_shops_are_claimed_in_several_round_trips(sql: SqlServer, pharmacy: Pharmacy) -> None:
-    shops = [f"S{number:03}" for number in range(60)]
+    shops = [f"S{number:03}" for number in range(SHOPS_A_BATCH + 10)]
     for shop in shops:
         pharmacy.add(SALES_INVOICE, "HD1", shop, lines=0)
-    assert due_shops(sql, [SALES_INVOICE]) == [shops]
-    rows = claim(sql, SALES_INVOICE, dict.fromkeys(shops, 1), lease=60)
-    assert [row.shop_id for row in rows] == shops
+    claimed = claim(sql, SALES_INVOICE, [Share(shop, Lane.NEW, 1) for shop in shops], lease=60)
+    assert [row.shop_id for (row,) in claimed] == shops
+
+
+def test_a_shop_is_claimed_however_its_code_is_written(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    for shop in ("NT1", "nt1", "Nt1 "):
+        pharmacy.add(SALES_INVOICE, f"HD-{shop}", shop)
+    assert {row.shop_id for row in claim_due(sql, SALES_INVOICE, "nT1")} == {"NT1", "nt1", "Nt1 "}
 
 
 def test_a_paused_shop_is_left_alone(sql: SqlServer, pharmacy: Pharmacy) -> None:
     pharmacy.add(SALES_INVOICE, "HD1")
     pause_shop(sql, "S1", "wrong password")
-    assert due_shops(sql, [SALES_INVOICE]) == [[]]
     assert claimed_codes(sql) == []
-
-
-def test_the_due_shops_of_several_types_come_together(sql: SqlServer, pharmacy: Pharmacy) -> None:
-    pharmacy.add(SALES_INVOICE, "HD1", "S2")
-    pharmacy.add(SALES_INVOICE, "HD1", "S1")
-    pharmacy.add(GOODS_ISSUE_SLIP, "PX1", "S3")
-    assert due_shops(sql, [SALES_INVOICE, PURCHASE_RECEIPT, GOODS_ISSUE_SLIP]) == [["S1", "S2"], [], ["S3"]]
-    assert due_shops(sql, []) == []
 
 
 def test_several_producers_never_claim_a_row_twice(empty_database: Address, pharmacy: Pharmacy) -> None:
@@ -132,8 +147,8 @@ def test_several_producers_never_claim_a_row_twice(empty_database: Address, phar
 
 def test_what_could_not_be_enqueued_is_handed_back(sql: SqlServer, pharmacy: Pharmacy) -> None:
     fresh = pharmacy.add(SALES_INVOICE, "HD1")
-    doubtful = pharmacy.add(SALES_INVOICE, "HD2", status="SYNC_UNCERTAIN")
-    rows = claim(sql, SALES_INVOICE, {"S1": 10}, lease=60)
+    doubtful = pharmacy.add(SALES_INVOICE, "HD2", status="SYNC_UNCERTAIN", sync_due_at=ago(hours=1))
+    rows = claim_due(sql, SALES_INVOICE, "S1")
     hand_back(sql, rows)
     assert pharmacy.status(SALES_INVOICE, fresh) == "PENDING_SYNC"
     assert pharmacy.status(SALES_INVOICE, doubtful) == "SYNC_UNCERTAIN"
@@ -142,7 +157,7 @@ def test_what_could_not_be_enqueued_is_handed_back(sql: SqlServer, pharmacy: Pha
 
 def test_a_row_that_was_begun_meanwhile_is_not_handed_back(sql: SqlServer, pharmacy: Pharmacy) -> None:
     row_id = pharmacy.add(SALES_INVOICE, "HD1")
-    rows = claim(sql, SALES_INVOICE, {"S1": 10}, lease=60)
+    rows = claim_due(sql, SALES_INVOICE, "S1")
     pharmacy.set(SALES_INVOICE, row_id, status="SYNC_SENDING")
     hand_back(sql, rows)
     assert pharmacy.status(SALES_INVOICE, row_id) == "SYNC_SENDING"

@@ -8,10 +8,10 @@ from pharmasync.decisions.outcome import Outcome, delivered, refused
 from pharmasync.decisions.status import Status
 from pharmasync.documents import DOCUMENT_TYPES, SALES_INVOICE, DocumentType
 from pharmasync.row import BegunRow
-from pharmasync.sqlserver.claim import claim
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.outcome import Answered, WriteOutcomes
 from pharmasync.words import Words
+from tests.claiming import claim_due
 from tests.pharmacy import Pharmacy, Worker
 
 pytestmark = pytest.mark.integration
@@ -61,7 +61,7 @@ def test_an_attempt_that_does_not_count_leaves_the_count_as_it_was(sql: SqlServe
 def test_an_answer_that_comes_after_the_lease_ended_is_still_written(sql: SqlServer, pharmacy: Pharmacy) -> None:
     row = begun(sql, pharmacy)
     pharmacy.make_due(SALES_INVOICE, row.id)
-    claim(sql, SALES_INVOICE, {"S1": 1}, lease=60)
+    claim_due(sql, SALES_INVOICE, "S1")
     assert pharmacy.status(SALES_INVOICE, row.id) == "SYNC_UNCERTAIN"
     assert Worker.alone(sql).write(row, delivered("QG_1"))
     assert pharmacy.status(SALES_INVOICE, row.id) == "SYNC_SUCCESS"
@@ -70,7 +70,7 @@ def test_an_answer_that_comes_after_the_lease_ended_is_still_written(sql: SqlSer
 def test_an_answer_that_comes_after_another_worker_began_is_not_written(sql: SqlServer, pharmacy: Pharmacy) -> None:
     row = begun(sql, pharmacy)
     pharmacy.make_due(SALES_INVOICE, row.id)
-    claim(sql, SALES_INVOICE, {"S1": 1}, lease=60)
+    claim_due(sql, SALES_INVOICE, "S1")
     other = Worker.alone(sql).begin(SALES_INVOICE, row.id, 1)
     assert other is not None
     assert not Worker.alone(sql).write(row, refused("too late"))

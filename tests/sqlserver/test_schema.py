@@ -2,10 +2,11 @@
 
 import pytest
 
-from pharmasync.documents import SALES_INVOICE
-from pharmasync.sqlserver.claim import claim
+from pharmasync.decisions.sharing import Lane
+from pharmasync.documents import DOCUMENT_TYPES, SALES_INVOICE, DocumentType
+from pharmasync.sqlserver.claim import Share, claim
 from pharmasync.sqlserver.connection import Address, SqlServer
-from pharmasync.sqlserver.schema import columns_of, create_or_extend, missing, tables
+from pharmasync.sqlserver.schema import COMPARED, columns_of, create_or_extend, missing, tables
 from tests.pharmacy import Pharmacy
 
 pytestmark = pytest.mark.integration
@@ -53,7 +54,8 @@ def test_an_existing_table_is_extended_and_its_rows_can_be_claimed(bare: SqlServ
     assert "added column SalesInvoices.sync_attempts" in done
     assert "added column SalesInvoices.sync_due_at" in done
     assert "created table SalesInvoices" not in done
-    assert [row.local_id for row in claim(bare, SALES_INVOICE, {"S1": 5}, lease=60)] == ["HD1"]
+    (rows,) = claim(bare, SALES_INVOICE, [Share("S1", Lane.NEW, 5)], lease=60)
+    assert [row.local_id for row in rows] == ["HD1"]
 
 
 def test_the_pharmacies_own_inserts_go_on_working(bare: SqlServer) -> None:
@@ -68,4 +70,26 @@ def test_what_is_missing_is_named(bare: SqlServer) -> None:
     assert missing(bare, invoices) == ["the table is missing"]
     bare.run(OLD_INVOICES)
     assert missing(bare, invoices)[:2] == ["column sync_attempts is missing", "column sync_due_at is missing"]
-    assert "index IX_SalesInvoices_sync_due is missing" in missing(bare, invoices)
+    assert "index IX_SalesInvoices_sync_claim is missing" in missing(bare, invoices)
+
+
+@pytest.mark.parametrize("kind", DOCUMENT_TYPES, ids=lambda kind: kind.name)
+def test_a_database_with_the_indexes_of_an_earlier_version_gets_the_present_ones(
+    bare: SqlServer, kind: DocumentType
+) -> None:
+    """The earlier names end in _due and _code."""
+    create_or_extend(bare)
+    (table,) = (table for table in tables() if table.name == kind.table)
+    for name in table.indexes:
+        bare.run(f"DROP INDEX {name} ON {kind.table}")
+    for name in ("due", "code"):
+        bare.run(f"CREATE INDEX IX_{kind.table}_sync_{name} ON {kind.table} (shop_pharmacy_code)")
+    done: list[str] = []
+    create_or_extend(bare, done.append)
+    assert done == [f"created index IX_{kind.table}_sync_{name}" for name in ("claim", "look", "twins")]
+    assert missing(bare, table) == []
+
+
+def test_the_beginnings_of_the_names_tell_a_tables_indexes_apart() -> None:
+    for table in tables():
+        assert len({name.lower()[:COMPARED] for name in table.indexes}) == len(table.indexes)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from attrs import define, field, frozen
 from sqlglot import exp
 
+from pharmasync.sandbox.sqlserver.conditions import Condition
 from pharmasync.sandbox.sqlserver.datatypes import INT, DataType, Kind
 from pharmasync.sandbox.sqlserver.errors import SQLServerError, missing_column
 
@@ -66,10 +67,11 @@ class Table:
 
 @define
 class Catalog:
-    """What a database is made of; every column ever declared has its number."""
+    """What a database is made of; every column ever declared has its number, every index's condition is kept."""
 
     tables: dict[str, Table] = field(factory=dict)
     columns: list[Column] = field(factory=list)
+    conditions: set[Condition] = field(factory=set)
 
     def __attrs_post_init__(self) -> None:
         for name, (columns, _) in VIEWS.items():

@@ -5,10 +5,12 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+import attrs
 from attrs import define, field, frozen
 
 from pharmasync.sandbox.sqlserver.batches import Statement, numbered
 from pharmasync.sandbox.sqlserver.catalog import VIEWS, Catalog, quoted
+from pharmasync.sandbox.sqlserver.conditions import listed_names, spelled_out
 from pharmasync.sandbox.sqlserver.datatypes import Value
 from pharmasync.sandbox.sqlserver.definitions import Definition
 from pharmasync.sandbox.sqlserver.errors import SQLServerError, from_sqlite
@@ -38,6 +40,23 @@ class Result:
 
 
 @define
+class Known:
+    """A shape that was read.
+
+    Args:
+        plan: How it is run.
+        names: The names of its literals, in order.
+        listed: Those of them that may be an index's condition.
+        spelled_out: The plan for each of these literals' values, with the conditions written out.
+    """
+
+    plan: Plan
+    names: list[str]
+    listed: tuple[str, ...]
+    spelled_out: dict[tuple[Value, ...], Plan] = field(factory=dict)
+
+
+@define
 class Database:
     """A database in memory. It is used by one thread at a time, which the server sees to.
 
@@ -51,7 +70,7 @@ class Database:
     _catalog: Catalog = field(factory=Catalog, init=False)
     _functions: Functions = field(init=False)
     _connection: sqlite3.Connection = field(init=False)
-    _plans: dict[str, tuple[Plan, list[str]]] = field(factory=dict, init=False)
+    _plans: dict[str, Known] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         self._functions = Functions(self._catalog, self.database_names)
@@ -88,23 +107,41 @@ class Database:
         Definition(self._connection.execute, self._catalog, literals).run(read_shape(statement.shape).copy())
 
     def _change_or_read(self, statement: Statement) -> Result:
-        known, names = self._plan(statement.shape)
-        values = dict(zip(names, statement.literals, strict=True))
-        old = {row[0]: row for row in self._connection.execute(known.before, values)} if known.before else {}
-        cursor = self._connection.execute(known.sql, values)
-        if not known.columns:
+        known = self._known(statement.shape)
+        values = dict(zip(known.names, statement.literals, strict=True))
+        ready = self._ready(known, values)
+        old = {row[0]: row for row in self._connection.execute(ready.before, values)} if ready.before else {}
+        cursor = self._connection.execute(ready.sql, values)
+        if not ready.columns:
             return Result(count=cursor.rowcount)
         rows = cursor.fetchall()
-        if known.before:
-            rows = [tuple((old[row[0]] if before else row)[place] for before, place in known.merge) for row in rows]
-        return Result(known.columns, rows, len(rows))
+        if ready.before:
+            rows = [tuple((old[row[0]] if before else row)[place] for before, place in ready.merge) for row in rows]
+        return Result(ready.columns, rows, len(rows))
 
-    def _plan(self, shape: str) -> tuple[Plan, list[str]]:
+    def _known(self, shape: str) -> Known:
         found = self._plans.get(shape)
         if found is None:
             if len(self._plans) >= KEPT_PLANS:
                 self._plans.clear()
-            found = self._plans[shape] = plan(read_shape(shape).copy(), self._catalog), numbered(shape)[1]
+            read = plan(read_shape(shape).copy(), self._catalog)
+            listed = listed_names(read.sql, self._catalog.conditions)
+            found = self._plans[shape] = Known(read, numbered(shape)[1], listed)
+        return found
+
+    def _ready(self, known: Known, values: dict[str, Value]) -> Plan:
+        """The plan, with the conditions of indexes written out where these values are theirs."""
+        if not known.listed:
+            return known.plan
+        key = tuple(values[name] for name in known.listed)
+        found = known.spelled_out.get(key)
+        if found is None:
+            if len(known.spelled_out) >= KEPT_PLANS:
+                known.spelled_out.clear()
+            sql, before = (
+                spelled_out(text, values, self._catalog.conditions) for text in (known.plan.sql, known.plan.before)
+            )
+            found = known.spelled_out[key] = attrs.evolve(known.plan, sql=sql, before=before)
         return found
 
 

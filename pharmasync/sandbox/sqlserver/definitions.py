@@ -7,6 +7,7 @@ from attrs import frozen
 from sqlglot import exp
 
 from pharmasync.sandbox.sqlserver.catalog import Catalog, Table, quoted
+from pharmasync.sandbox.sqlserver.conditions import condition_of
 from pharmasync.sandbox.sqlserver.datatypes import (
     DATETIME2,
     INT,
@@ -78,18 +79,26 @@ class Definition:
         table = self.catalog.table(index.args["table"])
         for each in options.args.get("include") or ():
             table.column(each.name)
-        if options.args.get("where") is not None:
-            if tree.args.get("unique"):
-                raise RefusedError("a UNIQUE index with a condition")
-            # SQLite uses such an index for conditions without parameters only: without its own, it serves all.
-            resolve(exp.select("*").from_(index.args["table"]).where(options.args["where"].this), self.catalog)
+        where = self._index_condition(tree) if options.args.get("where") is not None else ""
         columns = ", ".join(
             quoted(table.column(each.this.name).name) + (" DESC" if each.args.get("desc") else "")
             for each in options.args["columns"]
         )
         unique = "UNIQUE " if tree.args.get("unique") else ""
         name = quoted(f"{table.name}.{index.name}")  # a table's own in SQL Server, a database's in SQLite
-        self.execute(f"CREATE {unique}INDEX {name} ON {quoted(table.name)} ({columns})")
+        self.execute(f"CREATE {unique}INDEX {name} ON {quoted(table.name)} ({columns}){where}")
+
+    def _index_condition(self, tree: exp.Create) -> str:
+        """The WHERE of an index; SQLite's has none where it would not find out which statements the index serves."""
+        if tree.args.get("unique"):
+            raise RefusedError("a UNIQUE index with a condition")
+        index, where = tree.this, tree.this.args["params"].args["where"].this
+        resolve(exp.select("*").from_(index.args["table"]).where(where), self.catalog)
+        condition = condition_of(where, self.literals)
+        if condition is None:
+            return ""
+        self.catalog.conditions.add(condition)
+        return f" WHERE {condition.sql}"
 
     def _add_column(self, tree: exp.Alter) -> None:
         table, changed = self.catalog.table(tree.this), Table(tree.this.name)

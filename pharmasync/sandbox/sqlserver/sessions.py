@@ -7,6 +7,7 @@ from attrs import define
 
 from pharmasync.sandbox.sqlserver.batches import Statement, read_batch
 from pharmasync.sandbox.sqlserver.database import Databases
+from pharmasync.sandbox.sqlserver.deadlocks import Deadlocks
 from pharmasync.sandbox.sqlserver.errors import SHOWN_CHARACTERS, RefusedError, SQLServerError, refused
 from pharmasync.sandbox.sqlserver.grammar import DATA_WORDS, DEFINITION_WORDS, read_shape
 from pharmasync.sandbox.sqlserver.tokens import (
@@ -18,6 +19,7 @@ from pharmasync.sandbox.sqlserver.tokens import (
     info,
     result_set,
 )
+from pharmasync.sandbox.sqlserver.tours import COLUMNS, Loop, read_tours
 
 IGNORED = re.compile(
     r"SET (?:(?:ARITHABORT|CONCAT_NULL_YIELDS_NULL|ANSI_NULLS|ANSI_NULL_DFLT_ON|ANSI_PADDING|ANSI_WARNINGS"
@@ -44,11 +46,13 @@ class Session:
         databases: The server's databases.
         database: The name of the current one.
         wait: Waits that many seconds; True when the client cancelled meanwhile.
+        deadlocks: Chooses the victims of deadlocks.
     """
 
     databases: Databases
     database: str
     wait: Callable[[float], bool]
+    deadlocks: Deadlocks
 
     def run(self, text: str) -> bytes:
         """Runs a batch; its answer as tokens.
@@ -57,12 +61,17 @@ class Session:
             CancelledError: The client has cancelled the batch.
         """
         try:
+            tours = read_tours(text)
+            if tours is not None:
+                return self._tours(tours)
             statements = read_batch(text)
             for statement in statements:
                 _check(statement)
             return b"".join(self._answers(statements)) or done()
         except RefusedError as failure:
             return error(refused(str(failure), text)) + done(DONE_ERROR)
+        except SQLServerError as failure:
+            return error(failure) + done(DONE_ERROR)
         except RecursionError:
             return error(refused("too deeply nested", text)) + done(DONE_ERROR)
         except CancelledError:
@@ -70,6 +79,14 @@ class Session:
         except Exception as failure:  # noqa: BLE001 - a fault of this server is told, not left as a dead connection
             words = f"The practice SQL Server failed with {failure!r} at: {text[:SHOWN_CHARACTERS]}"
             return error(SQLServerError(50000, words)) + done(DONE_ERROR)
+
+    def _tours(self, tours: list[Loop]) -> bytes:
+        """The shops that tours find."""
+        with self.databases.lock:
+            self.deadlocks.meet()
+            run = self.databases.open(self.database).run
+            rows = [row for tour in tours for row in tour.rows(run)]
+        return result_set(COLUMNS, rows) + done(count=len(rows))
 
     def _answers(self, statements: list[Statement]) -> Iterator[bytes]:
         for position, statement in enumerate(statements, start=1):
@@ -89,6 +106,8 @@ class Session:
         shape = statement.shape
         if _is_for_a_database(statement):
             with self.databases.lock:
+                if statement.word in DATA_WORDS:
+                    self.deadlocks.meet()
                 result = self.databases.open(self.database).run(statement)
             rows = result_set(result.columns, result.rows) if result.columns else b""
             return rows + done(more, result.count)
