@@ -13,7 +13,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from benchmarks import documents, footprint, idle
+from benchmarks import documents, flatness, footprint, groups, idle
 from benchmarks.bare_loop import BareLoop
 from benchmarks.celery_run import as_written, tuned
 from benchmarks.figures import figures
@@ -29,9 +29,9 @@ from pharmasync.sqlserver.connection import SqlServer
 
 logger = logging.getLogger("benchmarks")
 
-PROCESSES, THREADS = 2, 32
+PROCESSES, THREADS = 2, 64
 WARM_UP = 300
-PARTS = ("bare", "pharmasync", "celery-tuned", "celery", "idle", "producer", "import")
+PARTS = ("bare", "pharmasync", "celery-tuned", "celery", "idle", "producer", "import", "groups", "flatness")
 QUICK_PARTS = ("bare", "pharmasync", "celery-tuned", "celery", "idle")
 RESULTS = Path(__file__).parent / "results"
 IMPORTS = 5
@@ -114,6 +114,8 @@ def run(plan: Plan) -> Results:
         for turn in range(1, plan.runs + 1):
             logger.info("run %d of %d", turn, plan.runs)
             _one_turn(plan, track, job, results)
+        if "flatness" in plan.parts:
+            results.flatness.append(flatness.measure(track, job, subjects()["pharmasync"]))
     return results
 
 
@@ -128,6 +130,8 @@ def _one_turn(plan: Plan, track: Track, job: Job, results: Results) -> None:
         results.idle.append(idle.watch(track, workers, job, plan.idle_rows))
     if "producer" in plan.parts and (rate := footprint.producer_rate(track)) is not None:
         results.producer.append(rate)
+    if "groups" in plan.parts:
+        results.groups.append(groups.measure(track, job))
     if "import" in plan.parts:
         results.imports += [footprint.import_seconds(job.servers) for _ in range(IMPORTS)]
 

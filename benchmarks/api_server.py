@@ -3,7 +3,8 @@
 It takes every login and every document, and answers after a fixed time. It has a gate: while that is closed, documents
 are held unanswered, so that a subject's processes can all start and connect before anything is counted.
 
-``GET /bench`` tells what it counted; ``POST /bench/open`` opens the gate; ``POST /bench/reset`` forgets and closes it.
+``GET /bench`` tells what it counted; ``POST /bench/open`` opens the gate; ``POST /bench/reset`` forgets and closes it;
+``POST /bench/delay/500`` lets answers take 500 ms from now on.
 """
 
 import argparse
@@ -94,6 +95,8 @@ class NationalApi:
             held, self._held = self._held, []
             for client in held:
                 self._take(client, client.held_path)
+        elif "/delay/" in call.path:
+            self.delay = float(call.path.rpartition("/")[2]) / 1000
         return self.state()
 
 

@@ -17,23 +17,42 @@ class Usage:
 
     Attributes:
         parent: Its parent's process id.
-        ticks: User and system time, with that of its children that have ended.
+        user: User time, with that of its children that have ended.
+        system: The same of system time.
     """
 
     parent: int
-    ticks: int
+    user: int
+    system: int
+
+    @property
+    def ticks(self) -> int:
+        """Both."""
+        return self.user + self.system
 
 
 def read_stat(line: str) -> Usage:
     """What a line of /proc/PID/stat says; the command's name in it may hold blanks and brackets."""
     fields = line.rpartition(")")[2].split()
-    return Usage(parent=int(fields[1]), ticks=sum(int(value) for value in fields[11:15]))
+    user, system, ended_user, ended_system = (int(value) for value in fields[11:15])
+    return Usage(parent=int(fields[1]), user=user + ended_user, system=system + ended_system)
 
 
 def cpu_seconds(roots: Iterable[int]) -> float:
     """User and system time of these processes and of all below them, since each of them started."""
     every = _processes()
     return sum(every[pid].ticks for pid in _trees(roots, every)) / TICKS_A_SECOND
+
+
+def usage_of(pid: int) -> tuple[float, float]:
+    """User and system time of one process."""
+    usage = read_stat((PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace"))
+    return usage.user / TICKS_A_SECOND, usage.system / TICKS_A_SECOND
+
+
+def processes_below(root: int) -> list[int]:
+    """A process and all below it."""
+    return _trees([root], _processes())
 
 
 def busy_seconds() -> float:

@@ -1,4 +1,4 @@
-"""pharmasync as the Procfile starts it: workers and the producer, every setting at its default."""
+"""pharmasync as the Procfile starts it: workers and a producer, every setting at its default."""
 
 from contextlib import AbstractContextManager
 
@@ -13,10 +13,15 @@ from pharmasync.settings import Settings
 
 @frozen(kw_only=True)
 class PharmasyncRun:
-    """pharmasync with so many worker processes and threads in each."""
+    """pharmasync with so many worker processes and threads in each.
+
+    Attributes:
+        groups: How many times the Procfile is run, as on hosts of their own; ``processes`` are those of one.
+    """
 
     processes: int
     threads: int
+    groups: int = 1
     name: str = "pharmasync"
     share: float = 1.0
     writes_rows: bool = True
@@ -24,7 +29,7 @@ class PharmasyncRun:
     @property
     def in_flight(self) -> int:
         """One document a thread."""
-        return self.processes * self.threads
+        return self.groups * self.processes * self.threads
 
     @property
     def ahead(self) -> int:
@@ -32,11 +37,10 @@ class PharmasyncRun:
         return len(DOCUMENT_TYPES) * int(attrs.fields(Settings).queue_high_water.default or 0) + self.in_flight
 
     def start(self, job: Job) -> AbstractContextManager[list[MeasuredProcess]]:
-        """Starts the workers and the producer."""
-        return started(
-            job,
-            {
-                "worker": f"dramatiq pharmasync.actors --processes {self.processes} --threads {self.threads}",
-                "producer": f"{PYTHON} -m pharmasync.schedulers",
-            },
-        )
+        """Starts the workers and the producer of each group."""
+        worker = f"dramatiq pharmasync.actors --processes {self.processes} --threads {self.threads}"
+        producer = f"{PYTHON} -m pharmasync.schedulers"
+        commands: dict[str, str] = {}
+        for group in range(1, self.groups + 1):
+            commands |= {f"worker-{group}": worker, f"producer-{group}": producer}
+        return started(job, commands)

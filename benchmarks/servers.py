@@ -17,6 +17,7 @@ from pharmasync.sandbox.demo.practice_servers import DATABASE, PASSWORD, USER, S
 from pharmasync.sandbox.demo.town import OURS
 from pharmasync.sandbox.servers import Mongod, ServerProcess, Valkey, free_port
 from pharmasync.sandbox.servers.ports import HOST
+from pharmasync.settings.tls import encryption_of
 from pharmasync.sqlserver.connection import Address, SqlServer
 
 ANSWER_MS = 100
@@ -66,6 +67,10 @@ class NationalApiServer(ServerProcess):
     def reset(self) -> None:
         """Forgets what it counted and closes the gate."""
         self._ask("POST", "/bench/reset")
+
+    def answer_after(self, milliseconds: int) -> None:
+        """Lets answers take so long from now on."""
+        self._ask("POST", f"/bench/delay/{milliseconds}")
 
     def _ask(self, method: str, path: str) -> dict[str, float]:
         connection = HTTPConnection(HOST, self.port, timeout=5.0)
@@ -117,6 +122,7 @@ class Servers:
             "MSSQL_DATABASE": self.address.database,
             "MSSQL_USER": self.address.user,
             "MSSQL_PASSWORD": self.address.password,
+            "PHARMASYNC_MSSQL_ENCRYPTION": self.address.encryption,
             "MONGO_URI": self.mongod.url,
             "API_BASE_URL": self.api.url,
         }
@@ -150,6 +156,7 @@ def _own_database(environ: Mapping[str, str]) -> Iterator[Address]:
         database=environ.get("MSSQL_DATABASE", "master"),
         user=environ["MSSQL_USER"],
         password=environ["MSSQL_PASSWORD"],
+        encryption=environ.get("PHARMASYNC_MSSQL_ENCRYPTION") or encryption_of(environ["MSSQL_SERVER"]),
     )
     name = f"pharmasync_bench_{uuid.uuid4().hex}"
     sql = SqlServer(given)

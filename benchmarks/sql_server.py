@@ -52,7 +52,7 @@ class CountingSQLServer(PracticeSQLServer):
         session = super()._log_in(stream)
         if session is None:
             return None
-        return CountedSession(session.databases, session.database, session.wait, self.batches)
+        return CountedSession(session.databases, session.database, session.wait, self.deadlocks, self.batches)
 
 
 def serve_counter(counter: Counter, port: int) -> socketserver.TCPServer:
