@@ -1,9 +1,10 @@
 """Which account a shop sends with: AccountShop's, or the one of the settings where it has none."""
 
-from attrs import frozen
+from attrs import field, frozen
 
 from pharmasync.errors import AccountMissingError, ShopPausedError
 from pharmasync.national.adapter import Account
+from pharmasync.secrets import Keyring
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.shops import pause_shop, read_shop
 from pharmasync.words import Words
@@ -16,10 +17,12 @@ class ShopAccounts:
     Attributes:
         sql: Where AccountShop is.
         default: The account of a shop without one of its own.
+        keys: What encrypted passwords are read with.
     """
 
     sql: SqlServer
     default: Account | None
+    keys: Keyring = field(factory=Keyring)
 
     def account_of(self, shop_id: str) -> Account:
         """The shop's account.
@@ -27,12 +30,13 @@ class ShopAccounts:
         Raises:
             ShopPausedError: The shop is paused.
             AccountMissingError: It has none, and there is no default.
+            PasswordUnreadableError: Its password is encrypted, and no key opens it; the default is not for this shop.
         """
         shop = read_shop(self.sql, shop_id)
         if shop is not None and shop.paused is not None:
             raise ShopPausedError(Words(f"cửa hàng tạm dừng: {shop.paused}", "the shop is paused"))
         if shop is not None and shop.account and shop.password:
-            return Account(shop.account, shop.password)
+            return Account(shop.account, self.keys.read(shop.password, shop_id))
         if self.default is None:
             raise AccountMissingError(
                 Words("cửa hàng chưa có tài khoản liên thông", "the shop has no account at the national server")

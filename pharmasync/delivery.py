@@ -4,17 +4,23 @@ What goes wrong is told by exceptions; what follows from them is decided by the 
 """
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from attrs import frozen
 
+from pharmasync.closing import ClosingTime
+from pharmasync.decisions import poison
 from pharmasync.decisions.outcome import Outcome, delivered
+from pharmasync.decisions.poison import is_poison
 from pharmasync.decisions.twins import may_be_sent, words_about
 from pharmasync.documents import Document, DocumentType, read_document
-from pharmasync.errors import DoubledLocalIdError, LeaseEndingError, MessageError, ServerAwayError
+from pharmasync.errors import DoubledLocalIdError, LeaseEndingError, MessageError, PoisonousRowError, ServerAwayError
 from pharmasync.in_hand import InHand, in_hand
+from pharmasync.leases import Lease, Leases
 from pharmasync.national.client import NationalClient
+from pharmasync.national.http import Permit
 from pharmasync.repeating import repeat
 from pharmasync.row import BegunRow, ClaimedAs
 from pharmasync.sqlserver.begin import Begin, ToBegin
@@ -40,20 +46,29 @@ class Desk:
         trips: The way to SQL Server.
         begin: Begins rows.
         national: Where documents are sent.
-        longest_call: Seconds that one call to the national API takes at most.
+        leases: Keeps up the leases of the rows that are being sent.
+        poison: A row that was begun so many times without any outcome is failed.
+        closing: When the calls must have ended, once the process is told to stop.
     """
 
     trips: Trips
     begin: Begin
     national: NationalClient
-    longest_call: float
+    leases: Leases
+    poison: int
+    closing: ClosingTime
 
-    def take(self, named: Named, claimed: ClaimedAs | None) -> BegunRow | None:
+    def take(self, named: Named, claimed: ClaimedAs | None) -> Lease | None:
         """Begins the row; None where it is not this worker's to send."""
+        asked = time.monotonic()
+        row = self._begin(named, claimed)
+        return None if row is None else self.leases.keep(row, asked)
+
+    def _begin(self, named: Named, claimed: ClaimedAs | None) -> BegunRow | None:
         if claimed is not None:
-            return self._begin(ToBegin(named.kind, claimed.row_id, claimed.attempts))
+            return self._begin_row(ToBegin(named.kind, claimed.row_id, claimed.attempts))
         row_id = _patiently(lambda: self.trips.run(FindQueued(), named))
-        return None if row_id is None else self._begin(ToBegin(named.kind, row_id, None))
+        return None if row_id is None else self._begin_row(ToBegin(named.kind, row_id, None))
 
     def write(self, row: BegunRow, outcome: Outcome) -> bool:
         """Writes the outcome; False where the row is another attempt's by now."""
@@ -62,7 +77,7 @@ class Desk:
             logger.warning("%s %s: its lease ended before %r was written", row.kind.name, row.local_id, outcome.name)
         return written
 
-    def _begin(self, wanted: ToBegin) -> BegunRow | None:
+    def _begin_row(self, wanted: ToBegin) -> BegunRow | None:
         return _patiently(lambda: self.trips.run(self.begin, wanted))
 
 
@@ -73,27 +88,29 @@ def _patiently(action: Callable[[], T]) -> T:
 def deliver(desk: Desk, kind: DocumentType, arguments: Sequence[object]) -> None:
     """Delivers the document that a message names, or raises why not."""
     held = in_hand()
-    held.row = row = desk.take(named(kind, arguments), held.claimed)
-    if row is None:
+    held.lease = lease = desk.take(named(kind, arguments), held.claimed)
+    if lease is None:
         return
+    held.row = row = lease.row
     held.payload = lambda: as_read(row)
+    if is_poison(row.silent, desk.poison):
+        raise PoisonousRowError(poison.words_about(row.silent))
     document = build(row)
     held.payload = lambda: desk.national.adapter.body(kind, document)
-    stored = desk.national.send(kind, document, row.shop_id, row.doubt, before_writing=lambda: mark_sent(desk, held))
+    permit = Permit(before_writing=lambda: mark_sent(held, lease), until=lease.stop_by)
+    stored = desk.national.send(kind, document, row.shop_id, row.doubt, permit)
     held.outcome = delivered(stored.national_id, stored.note)
     held.written = desk.write(row, held.outcome)
 
 
-def mark_sent(desk: Desk, held: InHand) -> None:
+def mark_sent(held: InHand, lease: Lease) -> None:
     """Notes that a call is about to be made that may store the document.
 
     Raises:
-        LeaseEndingError: Its answer might come after the lease, when another worker sends the document.
+        LeaseEndingError: The row's lease could not be renewed: soon another worker may send the document.
     """
-    if held.seconds + desk.longest_call > desk.begin.lease:
-        raise LeaseEndingError(
-            Words("chưa gửi: chuẩn bị quá lâu", f"not sent: {held.seconds:.0f} s had passed before it could be")
-        )
+    if not lease.is_sound:
+        raise LeaseEndingError(Words("chưa gửi: không giữ được lượt gửi", "not sent: its lease could not be renewed"))
     held.sent = True
 
 

@@ -29,6 +29,17 @@ class ServerAwayError(PharmasyncError):
         self.server = server
 
 
+class EncryptionRefusedError(ServerAwayError):
+    """SQL Server and pharmasync could not agree on TLS, and PHARMASYNC_MSSQL_ENCRYPTION requires it. Like above."""
+
+    def __init__(self) -> None:
+        """Say what the setting asks for; the driver has no words of its own for this."""
+        super().__init__(
+            "SQL Server",
+            "no encrypted connection (TLS) came about, and PHARMASYNC_MSSQL_ENCRYPTION=require takes no other",
+        )
+
+
 class StatementError(PharmasyncError):
     """SQL Server refused a statement: a fault of ours or of the tables. The row is left to its lease, like above."""
 
@@ -36,6 +47,10 @@ class StatementError(PharmasyncError):
         """Say what SQL Server said; ``number`` is its number of the error."""
         super().__init__(f"SQL Server refused a statement: {why}")
         self.number = number
+
+
+class PasswordTooLongError(PharmasyncError):
+    """A password does not fit into AccountShop: nothing is stored."""
 
 
 class MessageError(PharmasyncError):
@@ -117,6 +132,10 @@ class DoubledLocalIdError(RefusedError):
     """Another row has this local id in this shop or facility: none of them is sent."""
 
 
+class PoisonousRowError(RefusedError):
+    """Its attempts end without any outcome: it is not tried again before somebody has looked at it."""
+
+
 class ForeignDocumentError(RefusedError):
     """The API holds another document under this code: adopting its id would lose this one."""
 
@@ -133,8 +152,16 @@ class AccountMissingError(HeldBackError):
     """The shop has no account in AccountShop and API_USERNAME is not set: its rows wait for one."""
 
 
+class PasswordUnreadableError(AccountMissingError):
+    """The shop's password is encrypted, and PHARMASYNC_SECRET_KEY has no key for it: its rows wait, like above."""
+
+
 class LeaseEndingError(HeldBackError):
     """What came before the send took so long that its answer might come after the lease: it is not begun."""
+
+
+class LimitReachedError(HeldBackError):
+    """The limits of calls to the national server had no room for this one in time: tried again in some seconds."""
 
 
 class CredentialsRefusedError(HeldBackError):

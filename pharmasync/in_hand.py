@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from attrs import define, field
 
 from pharmasync.decisions.outcome import Outcome
+from pharmasync.leases import Lease
 from pharmasync.row import BegunRow, ClaimedAs
 
 
@@ -20,6 +21,7 @@ class InHand:
         queue: The queue it came from.
         claimed: What the message tells of its row; None in a message made by hand.
         row: The row, once it is begun.
+        lease: Its lease, which is kept up as long as it is in hand.
         payload: Makes the document as it is sent, or the row as it was read where it could not be built; only a
             failure asks for it.
         sent: Whether a call that may store the document was made.
@@ -33,6 +35,7 @@ class InHand:
     queue: str
     claimed: ClaimedAs | None
     row: BegunRow | None = None
+    lease: Lease | None = None
     payload: Callable[[], dict[str, object]] | None = field(default=None, repr=False)
     sent: bool = False
     outcome: Outcome | None = None
@@ -68,4 +71,7 @@ def take(message_id: str, queue: str, claimed: ClaimedAs | None) -> None:
 
 def let_go() -> None:
     """Lets go of it."""
+    held: InHand | None = getattr(_thread, "held", None)
     _thread.held = None
+    if held is not None and held.lease is not None:
+        held.lease.let_go()

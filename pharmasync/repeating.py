@@ -4,7 +4,8 @@ It is archived upstream: whoever replaces it changes this file alone.
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
 import backoff
 
@@ -15,8 +16,16 @@ T = TypeVar("T")
 
 def repeat(action: Callable[[], T], on: type[PharmasyncError], *, times: int, seconds: float) -> T:
     """The result of ``action``, repeated at most ``times`` times, ``seconds`` apart, while it raises ``on``."""
-    repeated = backoff.on_exception(
-        backoff.constant, on, max_tries=times + 1, interval=seconds, jitter=None, logger=None
-    )(action)
-    result: T = repeated()
-    return result
+    repeated: T = _repeater(on, times, seconds)(action)  # type: ignore[arg-type] # mypy 2.4 thinks no class hashable
+    return repeated
+
+
+@cache
+def _repeater(on: type[PharmasyncError], times: int, seconds: float) -> Callable[[Callable[[], Any]], Any]:
+    """What repeats any action in this way; kept, since making it costs more than most calls that need no repeat."""
+
+    @backoff.on_exception(backoff.constant, on, max_tries=times + 1, interval=seconds, jitter=None, logger=None)
+    def run(action: Callable[[], Any]) -> Any:
+        return action()
+
+    return run

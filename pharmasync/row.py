@@ -37,6 +37,7 @@ class BegunRow:
         header: The document's header columns, and ``facility_code``.
         lines: The columns of its lines, in order.
         twins: Other rows that the API would know as this document.
+        silent: How many attempts before this one ended without an outcome, of a row that never had one.
     """
 
     kind: DocumentType
@@ -48,6 +49,7 @@ class BegunRow:
     header: Mapping[str, object] = field(repr=False)
     lines: Sequence[Mapping[str, object]] = field(repr=False)
     twins: Sequence[Twin] = ()
+    silent: int = 0
 
     @property
     def doubt(self) -> Doubt:

@@ -4,26 +4,40 @@ import sys
 from collections.abc import Mapping
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from pharmasync.accounts import ShopAccounts
+from pharmasync.closing import ClosingTime
 from pharmasync.delivery import Desk
 from pharmasync.errors import SettingError
 from pharmasync.journal import JournalWriter, open_journal
+from pharmasync.leases import Leases
+from pharmasync.limits import LimitedTurnstile, Limits, OpenTurnstile, Turnstile
 from pharmasync.national.adapter import Account
 from pharmasync.national.client import NationalClient
 from pharmasync.national.login import Login
 from pharmasync.national.transport import Transport
 from pharmasync.national.v1 import Version1
 from pharmasync.queues import RedisTokenCache
+from pharmasync.secrets import Keyring
 from pharmasync.settings import Settings, load
 from pharmasync.sqlserver.begin import Begin
 from pharmasync.sqlserver.connection import Address, SqlServer
+from pharmasync.sqlserver.errand import together
+from pharmasync.sqlserver.renewal import RenewLeases
 from pharmasync.sqlserver.shared_trips import SharedTrips
 
 WRONG_USAGE = 2
 """The exit status for a wrong setting (contract, "Command line")."""
 
 SECONDS_A_DAY = 86_400
+
+LIMITS_TIMEOUT_SECONDS = 2.0
+"""How long a call may wait for Redis before this process keeps the limits by itself."""
+
+SLOT_MARGIN_SECONDS = 5.0
+"""The slot of a killed worker comes free so long after the longest call."""
 
 
 def settings_or_exit(environ: Mapping[str, str]) -> Settings:
@@ -44,6 +58,7 @@ def sql_server(settings: Settings) -> SqlServer:
             database=settings.mssql_database,
             user=settings.mssql_user,
             password=settings.mssql_password,
+            encryption=settings.mssql_encryption,
         )
     )
 
@@ -54,22 +69,43 @@ def token_cache(settings: Settings) -> RedisTokenCache:
     return RedisTokenCache(client, lifetime=settings.token_lifetime_seconds)
 
 
+def turnstile(settings: Settings) -> Turnstile:
+    """What every call to the national API passes; connects to Redis when it is used, and not at all without a limit."""
+    limits = Limits(
+        max_rps=settings.api_max_rps,
+        max_calls=settings.api_max_calls,
+        max_calls_per_shop=settings.api_max_calls_per_shop,
+    )
+    if not limits.any_set:
+        return OpenTurnstile()
+    client = redis.Redis.from_url(
+        settings.redis_url,
+        socket_connect_timeout=LIMITS_TIMEOUT_SECONDS,
+        socket_timeout=LIMITS_TIMEOUT_SECONDS,
+        retry=Retry(NoBackoff(), 1),
+    )
+    return LimitedTurnstile.on(client, limits, longest_call=settings.longest_call_seconds + SLOT_MARGIN_SECONDS)
+
+
 def shop_accounts(settings: Settings, sql: SqlServer) -> ShopAccounts:
     """The shops' accounts."""
     default = None
     if settings.api_username is not None and settings.api_password is not None:
         default = Account(settings.api_username, settings.api_password)
-    return ShopAccounts(sql=sql, default=default)
+    return ShopAccounts(sql=sql, default=default, keys=Keyring.of(settings.secret_keys))
 
 
-def national_client(settings: Settings, sql: SqlServer) -> NationalClient:
-    """The national API, version 1."""
+def national_client(settings: Settings, sql: SqlServer, closing: ClosingTime) -> NationalClient:
+    """The national API, version 1; no call goes on after closing time."""
     adapter = Version1()
     transport = Transport(
         settings.api_base_url,
         connect_timeout=settings.connect_timeout_seconds,
         read_timeout=settings.read_timeout_seconds,
+        total_timeout=settings.total_timeout_seconds,
+        closing=closing,
     )
+    gate = turnstile(settings)
     login = Login(
         adapter=adapter,
         call=transport,
@@ -77,6 +113,7 @@ def national_client(settings: Settings, sql: SqlServer) -> NationalClient:
         accounts=shop_accounts(settings, sql),
         retries=settings.login_retries,
         retry_seconds=settings.login_retry_seconds,
+        turnstile=gate,
     )
     return NationalClient(
         adapter=adapter,
@@ -84,17 +121,26 @@ def national_client(settings: Settings, sql: SqlServer) -> NationalClient:
         login=login,
         retries=settings.send_retries,
         retry_seconds=settings.send_retry_seconds,
+        turnstile=gate,
     )
+
+
+def lease_keeper(settings: Settings, sql: SqlServer) -> Leases:
+    """What renews this process's leases, over a connection of its own."""
+    errand = RenewLeases(settings.sending_lease_seconds)
+    return Leases(lambda rows: together(sql, errand, rows), settings.sending_lease_seconds)
 
 
 def delivery_desk(settings: Settings) -> Desk:
     """What the actors work with."""
-    sql = sql_server(settings)
+    sql, closing = sql_server(settings), ClosingTime()
     return Desk(
         trips=SharedTrips(sql),
         begin=Begin(lease=settings.sending_lease_seconds, facility_column=settings.facility_column),
-        national=national_client(settings, sql),
-        longest_call=settings.longest_call_seconds,
+        national=national_client(settings, sql, closing),
+        leases=lease_keeper(settings, sql),
+        poison=settings.poison_attempts,
+        closing=closing,
     )
 
 

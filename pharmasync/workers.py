@@ -1,34 +1,36 @@
 """The workers' broker and actors, made from the settings and the registry of document types."""
 
 import dramatiq
-from dramatiq.brokers.redis import RedisBroker
 
 from pharmasync.delivery import Desk, deliver
 from pharmasync.documents import DOCUMENT_TYPES, DocumentType
 from pharmasync.errors import PharmasyncError
-from pharmasync.middleware import HoldInHand, Journalling, Retries, Sizing
-from pharmasync.queues import connect_broker
+from pharmasync.exposure import warn_of_exposure
+from pharmasync.middleware import CloseInTime, HoldInHand, Journalling, Retries, Sizing, TellExposure
+from pharmasync.queues import RowBroker, connect_broker
 from pharmasync.settings import Settings
-from pharmasync.wiring import delivery_desk, journal_writer
+from pharmasync.wiring import delivery_desk, journal_writer, sql_server
 
 DocumentActor = dramatiq.Actor[..., None]
 
 
-def open_broker(settings: Settings, desk: Desk) -> RedisBroker:
+def open_broker(settings: Settings, desk: Desk) -> RowBroker:
     """The broker with its middleware: what comes first here runs last after a message."""
     personal = desk.national.adapter.personal_fields().union(*(kind.personal_fields for kind in DOCUMENT_TYPES))
     return connect_broker(
-        settings.redis_url,
+        settings.broker,
         [
             HoldInHand(),
             Journalling(journal_writer(settings), personal),
             Retries(desk.write, settings.pauses),
+            CloseInTime(desk.closing),
             Sizing(settings.worker_threads, settings.worker_prefetch),
+            TellExposure(lambda: warn_of_exposure(settings, sql_server(settings))),
         ],
     )
 
 
-def declare(kind: DocumentType, rank: int, desk: Desk, broker: RedisBroker) -> DocumentActor:
+def declare(kind: DocumentType, rank: int, desk: Desk, broker: RowBroker) -> DocumentActor:
     """The actor of a document type; a lower ``rank`` goes first among the messages that a worker holds."""
 
     @dramatiq.actor(actor_name=kind.actor, queue_name=kind.queue, priority=rank, broker=broker, throws=PharmasyncError)
@@ -38,7 +40,7 @@ def declare(kind: DocumentType, rank: int, desk: Desk, broker: RedisBroker) -> D
     return process
 
 
-def assemble(settings: Settings) -> tuple[RedisBroker, dict[str, DocumentActor]]:
+def assemble(settings: Settings) -> tuple[RowBroker, dict[str, DocumentActor]]:
     """The broker, and an actor for every document type by its name; nothing is connected yet."""
     desk = delivery_desk(settings)
     broker = open_broker(settings, desk)

@@ -17,9 +17,11 @@ from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOI
 from pharmasync.errors import StatementError
 from pharmasync.sandbox.servers import Mongod, Valkey
 from pharmasync.sandbox.sqlserver import PracticeSQLServer
+from pharmasync.settings.tls import OFF, encryption_of
 from pharmasync.sqlserver.connection import Address, SqlServer
 from pharmasync.sqlserver.schema import create_or_extend
 from tests.pharmacy import Pharmacy
+from tests.rabbitmq import BINARY, Epmd, RabbitMQ
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +46,25 @@ def redis_url(valkey: Valkey) -> str:
     return valkey.url
 
 
+@pytest.fixture(scope="session")
+def rabbitmq() -> Iterator[RabbitMQ]:
+    """A RabbitMQ for every test, since it takes seconds to start. One that ends it starts it again."""
+    if not BINARY.exists():
+        pytest.skip("Debian's package rabbitmq-server is not installed")
+    with Epmd() as epmd, RabbitMQ(epmd) as server:
+        yield server
+        server.kill()
+
+
+@pytest.fixture
+def rabbitmq_url(rabbitmq: RabbitMQ) -> str:
+    """The address of a RabbitMQ without queues."""
+    if not rabbitmq.running:  # a test failed between its end and its start
+        rabbitmq.start()
+    rabbitmq.delete_queues()
+    return rabbitmq.url
+
+
 @pytest.fixture
 def mongo_database(mongod: Mongod) -> Iterator[Database[dict[str, Any]]]:
     """A MongoDB database of the test's own."""
@@ -64,10 +85,13 @@ def sql_server_address() -> Iterator[Address]:
             database=os.environ.get("MSSQL_DATABASE", "master"),
             user=os.environ["MSSQL_USER"],
             password=os.environ["MSSQL_PASSWORD"],
+            encryption=os.environ.get("PHARMASYNC_MSSQL_ENCRYPTION") or encryption_of(os.environ["MSSQL_SERVER"]),
         )
         return
     with PracticeSQLServer(user="sa", password="practice", databases=("master",)) as server:
-        yield Address(server="127.0.0.1", port=server.port, database="master", user="sa", password="practice")
+        yield Address(
+            server="127.0.0.1", port=server.port, database="master", user="sa", password="practice", encryption=OFF
+        )
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ def environment(address: Address, *, redis_url: str, api_url: str, **more: str) 
         "MSSQL_DATABASE": address.database,
         "MSSQL_USER": address.user,
         "MSSQL_PASSWORD": address.password,
+        "PHARMASYNC_MSSQL_ENCRYPTION": address.encryption,
         "API_BASE_URL": api_url,
         **more,
     }

@@ -9,15 +9,20 @@ from pharmasync.errors import (
     CredentialsRefusedError,
     DeliveryError,
     DoubledLocalIdError,
+    EncryptionRefusedError,
     FaultyDocumentError,
     ForeignDocumentError,
     HeldBackError,
     LeaseEndingError,
+    LimitReachedError,
     LostAnswerError,
     MessageError,
     NetworkTroubleError,
     NotStoredError,
+    PasswordTooLongError,
+    PasswordUnreadableError,
     PharmasyncError,
+    PoisonousRowError,
     RefusedError,
     ServerAwayError,
     SettingError,
@@ -58,9 +63,12 @@ def test_every_delivery_error_belongs_to_one_family(error: type[Exception]) -> N
         (FaultyDocumentError, RefusedError),
         (DoubledLocalIdError, RefusedError),
         (ForeignDocumentError, RefusedError),
+        (PoisonousRowError, RefusedError),
         (ShopPausedError, HeldBackError),
         (AccountMissingError, HeldBackError),
+        (PasswordUnreadableError, HeldBackError),
         (LeaseEndingError, HeldBackError),
+        (LimitReachedError, HeldBackError),
         (CredentialsRefusedError, HeldBackError),
     ],
 )
@@ -68,7 +76,9 @@ def test_an_error_stands_in_its_family(error: type[Exception], family: type[Exce
     assert issubclass(error, family)
 
 
-@pytest.mark.parametrize("error", [SettingError, ServerAwayError, StatementError, MessageError])
+@pytest.mark.parametrize(
+    "error", [SettingError, ServerAwayError, EncryptionRefusedError, StatementError, MessageError, PasswordTooLongError]
+)
 def test_what_is_no_fault_of_a_document_is_no_delivery_error(error: type[Exception]) -> None:
     assert issubclass(error, PharmasyncError)
     assert not issubclass(error, DeliveryError)
@@ -115,6 +125,12 @@ def test_a_server_that_is_away_is_named() -> None:
     error = ServerAwayError("SQL Server", "connection refused")
     assert error.server == "SQL Server"
     assert str(error) == "SQL Server is away: connection refused"
+
+
+def test_a_server_without_encryption_is_a_server_that_is_away() -> None:
+    error = EncryptionRefusedError()
+    assert isinstance(error, ServerAwayError)
+    assert str(error).startswith("SQL Server is away: no encrypted connection (TLS) came about")
 
 
 def test_a_statement_that_was_refused_tells_the_servers_words_and_number() -> None:

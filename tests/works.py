@@ -4,9 +4,9 @@ from typing import Any
 
 import dramatiq
 from attrs import define
-from dramatiq.brokers.redis import RedisBroker
 
 from pharmasync.documents import DOCUMENT_TYPES
+from pharmasync.queues.redis_broker import PromptRedisBroker
 from pharmasync.sandbox.national import PracticeNationalAPI
 from pharmasync.schedulers.producer import Producer
 
@@ -16,7 +16,7 @@ class Works:
     """A producer and a worker that run when a test says so."""
 
     producer: Producer
-    broker: RedisBroker
+    broker: PromptRedisBroker
     actors: dict[str, Any]
 
     def run(self) -> None:

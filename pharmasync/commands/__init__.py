@@ -9,9 +9,10 @@ from pharmasync.commands.pause import pause, resume
 from pharmasync.commands.retry import retry
 from pharmasync.commands.sandbox import sandbox
 from pharmasync.commands.scan import scan
+from pharmasync.commands.shops import shops
 from pharmasync.commands.status import status
 
-for command in (init_db, check, scan, status, failures, retry, pause, resume, sandbox, demo):
+for command in (init_db, check, scan, status, failures, retry, pause, resume, shops, sandbox, demo):
     pharmasync.add_command(command)
 
 

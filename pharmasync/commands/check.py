@@ -9,15 +9,19 @@ import redis
 from attrs import frozen
 from pymongo.errors import PyMongoError
 
+from pharmasync.closing import ClosingTime
 from pharmasync.commands.group import TROUBLE, as_json, print_json, settings
 from pharmasync.documents import DOCUMENT_TYPES
 from pharmasync.errors import PharmasyncError
 from pharmasync.journal import connect
 from pharmasync.national.http import Request
 from pharmasync.national.transport import Transport
+from pharmasync.queues import connect_broker
+from pharmasync.secrets import Form, Keyring
 from pharmasync.settings import Settings, declared
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.operator import shops_without_account
+from pharmasync.sqlserver.passwords import account_rows
 from pharmasync.sqlserver.schema import Table, missing, tables
 from pharmasync.sqlserver.shops import paused_shops, shops_with_account
 from pharmasync.wiring import national_client, sql_server
@@ -49,7 +53,9 @@ def check(login: bool, as_json: bool) -> None:
 
 def _findings(found: Settings, *, login: bool) -> Iterator[Finding]:
     yield from _settings(found)
-    yield _attempt("Redis", lambda: _ping_redis(found))
+    yield _attempt("Redis (the tokens)", lambda: _ping_redis(found))
+    broker = connect_broker(found.broker)
+    yield _attempt(f"{broker.server} (the broker)", broker.ping)
     yield _attempt("MongoDB (the journal)", lambda: _ping_mongo(found))
     yield _attempt("national API", lambda: _reach_api(found))
     sql = sql_server(found)
@@ -89,7 +95,8 @@ def _ping_mongo(found: Settings) -> None:
 def _reach_api(found: Settings) -> None:
     """Any answer will do: no document and no login is sent."""
     timeout = found.connect_timeout_seconds
-    Transport(found.api_base_url, connect_timeout=timeout, read_timeout=timeout)(Request(method="GET", path="/"))
+    reach = Transport(found.api_base_url, connect_timeout=timeout, read_timeout=timeout, total_timeout=timeout)
+    reach(Request(method="GET", path="/"))
 
 
 def _settings(found: Settings) -> Iterator[Finding]:
@@ -109,7 +116,7 @@ def _table(sql: SqlServer, table: Table) -> Finding:
 
 
 def _logins(sql: SqlServer, found: Settings) -> Iterator[Finding]:
-    client = national_client(found, sql)
+    client = national_client(found, sql, ClosingTime())
     paused = paused_shops(sql)
     for shop in shops_with_account(sql):
         if shop not in paused:
@@ -118,12 +125,38 @@ def _logins(sql: SqlServer, found: Settings) -> Iterator[Finding]:
 
 def _shops(sql: SqlServer, found: Settings) -> Iterator[Finding]:
     paused = paused_shops(sql)
-    for shop in shops_with_account(sql):
+    has_default = found.api_username is not None
+    for shop, form in _passwords(sql, Keyring.of(found.secret_keys)).items():
         reason = paused.pop(shop, None)
-        yield Finding(f"shop {shop}", fine=reason is None, found="has an account" if reason is None else reason)
+        yield (
+            _account(shop, form, has_default=has_default) if reason is None else Finding(f"shop {shop}", False, reason)
+        )
     for shop, reason in paused.items():
         yield Finding(f"shop {shop}", fine=False, found=reason)
     without = {shop for kind in DOCUMENT_TYPES for shop in shops_without_account(sql, kind)} - paused.keys()
-    has_default = found.api_username is not None
     for shop in sorted(without):
         yield Finding(f"shop {shop}", fine=has_default, found="uses API_USERNAME" if has_default else "has no account")
+
+
+def _passwords(sql: SqlServer, keys: Keyring) -> dict[str, Form]:
+    """The shops that have an account, and in which form its password is there."""
+    forms: dict[str, Form] = {}
+    for row in account_rows(sql):
+        if row.has_account and forms.get(row.shop_id) is not Form.UNREADABLE:
+            forms[row.shop_id] = keys.form_of(row.password)
+    return forms
+
+
+def _account(shop: str, form: Form, *, has_default: bool) -> Finding:
+    what = f"shop {shop}"
+    if form is Form.UNREADABLE:
+        advice = f"add it, or run `pharmasync shops set-password {shop}`"
+        return Finding(what, fine=False, found=f"PHARMASYNC_SECRET_KEY lacks the key of its password; {advice}")
+    if form is Form.MISSING:
+        found = (
+            "uses API_USERNAME, since its own account has no password" if has_default else "its account has no password"
+        )
+        return Finding(what, fine=has_default, found=found)
+    return Finding(
+        what, fine=True, found="has an account" + (", its password in clear text" if form is Form.CLEAR else "")
+    )

@@ -6,10 +6,10 @@ import click
 from attrs import frozen
 from rich.table import Table
 
-from pharmasync.commands.group import as_json, console, print_json, settings
+from pharmasync.commands.group import TROUBLE, as_json, console, print_json, settings
 from pharmasync.decisions.status import Status
 from pharmasync.documents import DOCUMENT_TYPES
-from pharmasync.sqlserver.operator import StatusCount, count_by_status
+from pharmasync.sqlserver.operator import StatusCount, count_by_status, stuck_rows
 from pharmasync.sqlserver.shops import paused_shops
 from pharmasync.wiring import sql_server
 
@@ -21,23 +21,36 @@ class Report:
     """How things stand."""
 
     documents: dict[str, list[StatusCount]]
+    stuck: dict[str, int]
     paused_shops: dict[str, str]
 
 
 @click.command()
 @as_json
 def status(as_json: bool) -> None:
-    """Show how many documents are in which state, and which shops are paused."""
-    sql = sql_server(settings())
+    """Show how many documents are in which state, and which shops are paused; exit status 1 where rows are stuck."""
+    found = settings()
+    sql = sql_server(found)
     report = Report(
-        documents={kind.name: count_by_status(sql, kind) for kind in DOCUMENT_TYPES}, paused_shops=paused_shops(sql)
+        documents={kind.name: count_by_status(sql, kind) for kind in DOCUMENT_TYPES},
+        stuck={kind.name: stuck_rows(sql, kind, found.stuck_seconds) for kind in DOCUMENT_TYPES},
+        paused_shops=paused_shops(sql),
     )
     if as_json:
         print_json(report)
     else:
-        console().print(_table(report))
-        for shop, reason in report.paused_shops.items():
-            click.echo(f"paused: {shop}: {reason}")
+        _tell(report, found.stuck_seconds)
+    if any(report.stuck.values()):
+        raise SystemExit(TROUBLE)
+
+
+def _tell(report: Report, age: float) -> None:
+    console().print(_table(report))
+    for shop, reason in report.paused_shops.items():
+        click.echo(f"paused: {shop}: {reason}")
+    for name, rows in report.stuck.items():
+        if rows:
+            click.echo(f"STUCK: {rows} x {name} came more than {_duration(age)} ago")
 
 
 def _table(report: Report) -> Table:
@@ -51,6 +64,10 @@ def _table(report: Report) -> Table:
 
 
 def _age(since: datetime) -> str:
-    seconds = int((datetime.now(UTC).replace(tzinfo=None) - since).total_seconds())
+    return _duration((datetime.now(UTC).replace(tzinfo=None) - since).total_seconds())
+
+
+def _duration(length: float) -> str:
+    seconds = int(length)
     hours, rest = divmod(max(0, seconds), 3600)
     return f"{hours} h {rest // 60} min" if hours else f"{rest // 60} min {rest % 60} s"

@@ -10,6 +10,7 @@ from pharmasync.errors import (
     AccountMissingError,
     HeldBackError,
     LeaseEndingError,
+    LimitReachedError,
     RefusedError,
     ServerAwayError,
     StatementError,
@@ -73,7 +74,7 @@ def _held_back(error: HeldBackError, attempt: Attempt, pauses: Pauses) -> Outcom
     due_in = None
     if isinstance(error, AccountMissingError):
         due_in = pauses.held_back
-    elif isinstance(error, LeaseEndingError):
+    elif isinstance(error, LeaseEndingError | LimitReachedError):
         due_in = pauses.after(1, attempt.chance)
     return Outcome(name="held_back", status=attempt.waiting, message=str(error), due_in=due_in, counted=False)
 

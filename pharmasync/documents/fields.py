@@ -119,7 +119,7 @@ class Declared:
         rule: What its value must keep.
         required: Whether a missing value (NULL or blank) is a fault.
         missing: What a missing value of an optional field becomes.
-        personal: Whether it names a person, so that the journal masks it.
+        personal: Whether it may name a person, so that it is masked in the journal and never printed.
         column: The column's type where the rule does not tell it.
     """
 
@@ -138,7 +138,8 @@ def declared(attribute: "attrs.Attribute[Any]") -> Declared:
 
 
 def _field(vi: str, en: str, rule: Rule, **more: Any) -> Any:
-    return attrs.field(metadata={"declared": Declared(name=Words(vi, en), rule=rule, **more)})
+    declaration = Declared(name=Words(vi, en), rule=rule, **more)
+    return attrs.field(metadata={"declared": declaration}, repr=not declaration.personal)
 
 
 def text(vi: str, en: str, *, limit: int | None, **more: Any) -> Any:

@@ -32,7 +32,7 @@ class GoodsIssueSlip:
     issue_date: date = day("ngày xuất", "date of issue")
     issue_type: int = choice("loại phiếu xuất", "issue type", ISSUE_TYPES)
     notes: str = text("ghi chú", "notes", limit=500, required=False, missing="", column="NVARCHAR(MAX)")
-    recipient_name: str | None = text("tên cơ sở nhận", "recipient", limit=500, required=False)
+    recipient_name: str | None = text("tên cơ sở nhận", "recipient", limit=500, required=False, personal=True)
     lines: tuple[GoodsIssueSlipLine, ...]
 
 

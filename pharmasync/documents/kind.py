@@ -80,6 +80,12 @@ class DocumentType:
         fields = (*self.header_fields, *attrs.fields(self.line))
         return frozenset(a.name for a in fields if declared(a).personal)
 
+    def personal_values(self, document: Document) -> tuple[str, ...]:
+        """What the document holds in the fields that name a person."""
+        names = self.personal_fields
+        held = (getattr(part, name, None) for part in (document, *document.lines) for name in names)
+        return tuple(str(value) for value in held if value)
+
     def own_code(self, document: Document) -> str:
         """The facility's own code of a document."""
         return str(getattr(document, self.local_id))

@@ -35,7 +35,7 @@ class PurchaseReceipt:
     receipt_date: date = day("ngày nhập", "date of receipt")
     receipt_type: int = choice("loại phiếu nhập", "receipt type", RECEIPT_TYPES)
     notes: str | None = text("ghi chú", "notes", limit=500, required=False, column="NVARCHAR(MAX)")
-    supplier_name: str | None = text("tên cơ sở cung cấp", "supplier", limit=500, required=False)
+    supplier_name: str | None = text("tên cơ sở cung cấp", "supplier", limit=500, required=False, personal=True)
     lines: tuple[PurchaseReceiptLine, ...]
 
 

@@ -1,14 +1,13 @@
 """Sends a document so that it is stored once: what may already be there is found out before anything is posted."""
 
-from collections.abc import Callable
-
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from pharmasync.decisions.doubt import Doubt
 from pharmasync.documents import Document, DocumentType
 from pharmasync.errors import AlreadyStoredError, NotStoredError, RefusedError, UnreachableError, UnresolvedError
+from pharmasync.limits import OpenTurnstile, Turnstile
 from pharmasync.national.adapter import Adapter, Stored
-from pharmasync.national.http import Call, Request, Response
+from pharmasync.national.http import ANYTHING, Call, Carrier, Permit, Request, Response
 from pharmasync.national.login import Login
 from pharmasync.repeating import repeat
 from pharmasync.words import Words
@@ -31,13 +30,15 @@ class NationalClient:
         login: Gives tokens.
         retries: How often a call that never reached the server is repeated.
         retry_seconds: The wait between.
+        turnstile: Lets calls through as the limits allow, repeats included.
     """
 
     adapter: Adapter
-    transport: Call
+    transport: Carrier
     login: Login
     retries: int
     retry_seconds: float
+    turnstile: Turnstile = field(factory=OpenTurnstile)
 
     def send(
         self,
@@ -45,7 +46,7 @@ class NationalClient:
         document: Document,
         shop_id: str,
         doubt: Doubt,
-        before_writing: Callable[[], None] = lambda: None,
+        permit: Permit = ANYTHING,
     ) -> Stored:
         """Stores the document nationally and returns how.
 
@@ -58,12 +59,12 @@ class NationalClient:
             document: The document.
             shop_id: Whose account sends it.
             doubt: How sure it is that the document is not stored yet.
-            before_writing: Called before each call that may store it, repeats included; may raise to prevent it.
+            permit: What its calls are allowed.
 
         Raises:
             DeliveryError: It did not get through; the family says what follows.
         """
-        call = self._authorised(shop_id, before_writing)
+        call = self._authorised(shop_id, permit)
         if doubt is not Doubt.NONE:
             found = self.adapter.find(call, kind, document)
             if found is not None:
@@ -99,7 +100,7 @@ class NationalClient:
                 ) from refusal
             raise
 
-    def _authorised(self, shop_id: str, before_writing: Callable[[], None]) -> Call:
+    def _authorised(self, shop_id: str, permit: Permit) -> Call:
         def call(request: Request) -> Response:
             token = self.login.token(shop_id)
             response = once(request, token)
@@ -112,9 +113,10 @@ class NationalClient:
             return repeat(lambda: written(authorised), UnreachableError, times=self.retries, seconds=self.retry_seconds)
 
         def written(request: Request) -> Response:
-            if request.writes:
-                before_writing()
-            return self.transport(request)
+            with self.turnstile.pass_for(shop_id):
+                if request.writes:
+                    permit.before_writing()
+                return self.transport(request, permit.until)
 
         return call
 

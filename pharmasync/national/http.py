@@ -1,6 +1,7 @@
 """One call and its answer, as values; what carries them is ``transport``, what they mean is an adapter's business."""
 
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from attrs import field, frozen
 
@@ -43,3 +44,31 @@ class Response:
 
 Call = Callable[[Request], Response]
 """Makes a call; raises the transport's errors."""
+
+Until = Callable[[], float]
+"""The moment, on the monotonic clock, after which a call must not go on; asked again and again, since it may move."""
+
+
+class Carrier(Protocol):
+    """Carries calls, as the transport does."""
+
+    def __call__(self, request: Request, until: Until | None = None) -> Response:
+        """The answer; raises the transport's errors."""
+
+
+@frozen
+class Permit:
+    """What whoever sends a document allows its calls.
+
+    Attributes:
+        before_writing: Called before each call that may store the document, repeats included, once the limits let it
+            through; may raise to prevent it.
+        until: The moment after which no call may go on; None leaves it to the transport.
+    """
+
+    before_writing: Callable[[], None] = lambda: None
+    until: Until | None = None
+
+
+ANYTHING = Permit()
+"""Allows whatever the transport does."""

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
 from pharmasync.errors import CredentialsRefusedError, NetworkTroubleError
+from pharmasync.limits import OpenTurnstile, Turnstile
 from pharmasync.national.adapter import Account, Adapter
-from pharmasync.national.http import Call
+from pharmasync.national.http import Call, Request, Response
 from pharmasync.repeating import repeat
 from pharmasync.words import Words
 
@@ -63,6 +64,7 @@ class Login:
         accounts: Where accounts are kept.
         retries: How often a login is repeated after network trouble.
         retry_seconds: The wait between.
+        turnstile: Lets calls through as the limits allow, repeats included.
     """
 
     adapter: Adapter
@@ -71,6 +73,7 @@ class Login:
     accounts: Accounts
     retries: int
     retry_seconds: float
+    turnstile: Turnstile = field(factory=OpenTurnstile)
 
     def token(self, shop_id: str, refused: str | None = None) -> str:
         """The shop's token, by a login where there is none or only the one that was ``refused``.
@@ -78,6 +81,7 @@ class Login:
         Raises:
             ShopPausedError, AccountMissingError, CredentialsRefusedError: The shop cannot send.
             UnavailableError: The server cannot answer now.
+            LimitReachedError: The limits of calls have no room for a login.
         """
         return self._kept(shop_id, refused, newest=refused is not None) or self._fresh(shop_id, refused)
 
@@ -92,7 +96,7 @@ class Login:
                 return kept
             account = self.accounts.account_of(shop_id)
             try:
-                token = self._log_in(account)
+                token = self._log_in(account, shop_id)
             except CredentialsRefusedError as error:
                 self.cache.remember_refusal(fingerprint(account))
                 self.accounts.pause(shop_id, str(error))
@@ -100,12 +104,17 @@ class Login:
             self.cache.put(shop_id, token)
             return token
 
-    def _log_in(self, account: Account) -> str:
+    def _log_in(self, account: Account, shop_id: str) -> str:
         if self.cache.was_refused(fingerprint(account)):
             raise CredentialsRefusedError(
                 Words("tài khoản này đã bị từ chối trước đó", "a login with this account was refused before")
             )
-        log_in: Callable[[], str] = lambda: self.adapter.login(self.call, account)  # noqa: E731 - one call, named
+
+        def call(request: Request) -> Response:
+            with self.turnstile.pass_for(shop_id):
+                return self.call(request)
+
+        log_in: Callable[[], str] = lambda: self.adapter.login(call, account)  # noqa: E731 - one call, named
         return repeat(log_in, NetworkTroubleError, times=self.retries, seconds=self.retry_seconds)
 
 

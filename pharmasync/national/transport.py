@@ -1,12 +1,15 @@
-"""HTTP with requests: one session a thread, bounded waits, bounded answers, and what a broken call means."""
+"""HTTP with requests: one connection a thread, bounded waits, bounded answers, and what a broken call means."""
 
+import math
 import threading
+import time
 from datetime import UTC, datetime
 
 import requests
 import urllib3.exceptions
-from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
 
+from pharmasync.closing import ClosingTime
 from pharmasync.decisions.pauses import retry_after_seconds
 from pharmasync.errors import (
     DeliveryError,
@@ -15,11 +18,17 @@ from pharmasync.errors import (
     UnreachableError,
     UnreadableAnswerError,
 )
-from pharmasync.national.http import Request, Response
+from pharmasync.national.connections import ThreadsAdapter
+from pharmasync.national.http import Request, Response, Until
+from pharmasync.national.watch import Watch
 from pharmasync.words import Words
 
 LARGEST_ANSWER = 1_000_000
 CHUNK = 65_536
+HEADERS = {"User-Agent": "pharmasync", "Accept-Encoding": "gzip, deflate"}
+
+TOOK_TOO_LONG = "it took too long"
+NO_GOOD_CERTIFICATE = "its certificate cannot be verified"
 
 NEVER_CONNECTED = (
     urllib3.exceptions.NewConnectionError,
@@ -31,23 +40,41 @@ NEVER_CONNECTED = (
 class Transport:
     """Carries calls to one base address.
 
-    A session is used by one thread alone: threads that shared one closed each other's sockets around keep-alive expiry.
-    Nothing is read from the environment (a .netrc would replace the token), redirects are not followed (the token must
-    not travel to another host), and requests repeats nothing by itself.
+    A connection is used by one thread alone: threads that shared some closed each other's sockets around keep-alive
+    expiry. requests' adapter is used without its Session, which costs as much again and does what must not be done
+    here: it reads the environment (a .netrc would replace the token), follows redirects (the token must not travel to
+    another host) and keeps cookies. Nothing is repeated.
 
     Args:
         base_url: The API's address without a slash at the end.
         connect_timeout: Seconds to make a connection.
         read_timeout: Seconds of silence while the answer is awaited.
+        total_timeout: Seconds that a call may take in all.
+        closing: When the process stops; no call goes on after that.
     """
 
-    def __init__(self, base_url: str, *, connect_timeout: float, read_timeout: float) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        connect_timeout: float,
+        read_timeout: float,
+        total_timeout: float,
+        closing: ClosingTime | None = None,
+    ) -> None:
         self._base_url = base_url
         self._timeout = (connect_timeout, read_timeout)
+        self._total = total_timeout
+        self._closing = closing or ClosingTime()
+        self._watch = Watch()
         self._local = threading.local()
 
-    def __call__(self, request: Request) -> Response:
+    def __call__(self, request: Request, until: Until | None = None) -> Response:
         """The answer to the call.
+
+        Args:
+            request: The call.
+            until: The moment after which it must not go on, if that is before its time is over anyway.
 
         Raises:
             UnreachableError: No connection was made: nothing was sent.
@@ -55,28 +82,35 @@ class Transport:
             NetworkTroubleError: It broke off, and the call only reads.
             UnreadableAnswerError: The answer is larger than 1 MB.
         """
+        over = time.monotonic() + self._total
+        adapter = self._adapter()
+        call = adapter.line.timed(lambda: min(over, self._closing.moment, math.inf if until is None else until()))
+        prepared = self._prepared(request)
         try:
-            with self._session().request(
-                request.method,
-                self._base_url + request.path,
-                data=request.body,
-                headers=dict(request.headers),
-                timeout=self._timeout,
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                return _read(response, request)
+            with self._watch.over(call), adapter.send(prepared, stream=True, timeout=self._timeout) as response:
+                answer = _read(response, request)
         except requests.RequestException as error:
-            raise _meaning(error, request) from error
+            raise _meaning(error, request, cut=call.cut) from error
+        if call.cut:  # an answer without a length ends where its connection does
+            raise _broken_off(request, TOOK_TOO_LONG)
+        return answer
 
-    def _session(self) -> requests.Session:
-        session: requests.Session | None = getattr(self._local, "session", None)
-        if session is None:
-            session = self._local.session = requests.Session()
-            session.trust_env = False
-            for scheme in ("http://", "https://"):
-                session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0))
-        return session
+    def _adapter(self) -> ThreadsAdapter:
+        adapter: ThreadsAdapter | None = getattr(self._local, "adapter", None)
+        if adapter is None:
+            adapter = self._local.adapter = ThreadsAdapter()
+        return adapter
+
+    def _prepared(self, request: Request) -> requests.PreparedRequest:
+        """The request as the adapter takes it; its path is quoted already, and its body is bytes."""
+        prepared = requests.PreparedRequest()
+        prepared.method = request.method
+        prepared.url = self._base_url + request.path
+        prepared.headers = CaseInsensitiveDict({**HEADERS, **request.headers})
+        if request.body is not None:
+            prepared.body = request.body
+            prepared.headers["Content-Length"] = str(len(request.body))
+        return prepared
 
 
 def _read(response: requests.Response, request: Request) -> Response:
@@ -96,12 +130,16 @@ def _read(response: requests.Response, request: Request) -> Response:
     )
 
 
-def _meaning(error: requests.RequestException, request: Request) -> DeliveryError:
-    why = _why(error)
+def _meaning(error: requests.RequestException, request: Request, *, cut: bool) -> DeliveryError:
+    why = TOOK_TOO_LONG if cut else _why(error)
     if _never_connected(error):
         return UnreachableError(
             Words(f"không kết nối được máy chủ quốc gia ({why})", f"the national server cannot be reached ({why})")
         )
+    return _broken_off(request, why)
+
+
+def _broken_off(request: Request, why: str) -> DeliveryError:
     if not request.writes:
         return NetworkTroubleError(
             Words(f"máy chủ quốc gia không trả lời ({why})", f"the national server did not answer ({why})")
@@ -115,13 +153,17 @@ def _never_connected(error: requests.RequestException) -> bool:
     if isinstance(error, requests.ConnectTimeout):
         return True
     reason = getattr(error.args[0], "reason", None) if error.args else None
-    if isinstance(error, requests.exceptions.SSLError):
-        return "CERTIFICATE_VERIFY_FAILED" in str(error)
-    return isinstance(reason, NEVER_CONNECTED)
+    return isinstance(reason, NEVER_CONNECTED) or _has_no_good_certificate(error)
+
+
+def _has_no_good_certificate(error: requests.RequestException) -> bool:
+    return isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error)
 
 
 def _why(error: requests.RequestException) -> str:
     """The innermost cause by its class, since its text may hold addresses and header values."""
+    if _has_no_good_certificate(error):
+        return NO_GOOD_CERTIFICATE
     cause: object = error.args[0] if error.args else error
     cause = getattr(cause, "reason", None) or cause
     return type(cause).__name__

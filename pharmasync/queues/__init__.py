@@ -1,8 +1,8 @@
-"""The edge to Redis: the broker of the messages, the cache of the tokens. Whatever it loses, SQL Server still knows."""
+"""The edge to Redis and RabbitMQ: the broker, the cache of the tokens. What they lose, SQL Server still knows."""
 
-from pharmasync.queues.broker import connect_broker, waiting
-from pharmasync.queues.enqueueing import enqueue
+from pharmasync.queues.broker import connect_broker
 from pharmasync.queues.message import RowMessage, claimed_as
+from pharmasync.queues.row_broker import RowBroker
 from pharmasync.queues.tokens import RedisTokenCache
 
-__all__ = ["RedisTokenCache", "RowMessage", "claimed_as", "connect_broker", "enqueue", "waiting"]
+__all__ = ["RedisTokenCache", "RowBroker", "RowMessage", "claimed_as", "connect_broker"]

@@ -1,58 +1,25 @@
-"""Dramatiq's broker on Redis, and how long its queues are."""
+"""Which broker carries the messages: Redis, or RabbitMQ."""
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
-import redis
 from dramatiq import Middleware
-from dramatiq.broker import Consumer
-from dramatiq.brokers.redis import RedisBroker
 
-from pharmasync.errors import ServerAwayError
+from pharmasync.queues.redis_broker import connect_redis
+from pharmasync.queues.row_broker import RowBroker
 
-HEARTBEAT_MS = 15_000
-"""A worker that is silent for so long is dead, and its messages go back to the queue."""
-
-MAINTENANCE_PER_MILLION = 20_000
-"""How many of a million commands look for dead workers. Dramatiq's 1,000 took up to 20 minutes in an idle system."""
-
-CONNECT_SECONDS = 5.0
+RABBITMQ = {"amqp", "amqps"}
 
 
-IDLE_MS = 200
-"""How long an idle worker waits at most before it looks into its queues again. Dramatiq's 1,000 would be most of the
-time that a new row takes to the national API."""
-
-
-class PromptRedisBroker(RedisBroker):
-    """Dramatiq's broker, with consumers that don't doze off."""
-
-    def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 5000) -> Consumer:
-        """A consumer whose waits never grow beyond :data:`IDLE_MS`."""
-        return super().consume(queue_name, prefetch, min(timeout, IDLE_MS))
-
-
-def connect_broker(url: str, middleware: Sequence[Middleware] = ()) -> RedisBroker:
+def connect_broker(url: str, middleware: Sequence[Middleware] = ()) -> RowBroker:
     """The broker at ``url``; nothing is sent until it is used.
 
     Only the given middleware works on it: Dramatiq's own Retries would repeat what the table has decided already.
+    A message is done with when its actor has raised, too: what went wrong is in SQL Server and in the journal, and
+    nothing piles up among the broker's dead letters: they take what cannot be read or has no actor, for a week.
     """
-    client = redis.Redis.from_url(url, socket_connect_timeout=CONNECT_SECONDS, health_check_interval=30)
-    return PromptRedisBroker(  # type: ignore[no-untyped-call] # dramatiq's constructor has no annotations
-        client=client,
-        middleware=list(middleware),
-        heartbeat_timeout=HEARTBEAT_MS,
-        maintenance_chance=MAINTENANCE_PER_MILLION,
-    )
+    if urlsplit(url).scheme not in RABBITMQ:
+        return connect_redis(url, middleware)
+    from pharmasync.queues.rabbitmq_broker import connect_rabbitmq  # noqa: PLC0415 - without its extra there is no pika
 
-
-def waiting(broker: RedisBroker, queue: str) -> int:
-    """How many messages wait in a queue, without those that workers hold.
-
-    Raises:
-        ServerAwayError: Redis is away.
-    """
-    try:
-        length: int = broker.client.llen(f"{broker.namespace}:{queue}")
-    except redis.RedisError as error:
-        raise ServerAwayError("Redis", error) from error
-    return length
+    return connect_rabbitmq(url, middleware)

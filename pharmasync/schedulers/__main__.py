@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from attrs import frozen
-from dramatiq.brokers.redis import RedisBroker
 
 from pharmasync.errors import ServerAwayError, StatementError
-from pharmasync.queues import RowMessage, connect_broker, enqueue, waiting
+from pharmasync.exposure import warn_of_exposure
+from pharmasync.queues import RowBroker, RowMessage, connect_broker
 from pharmasync.schedulers.producer import Producer
 from pharmasync.settings import Settings
 from pharmasync.wiring import settings_or_exit, sql_server
@@ -27,22 +27,22 @@ STOPPING = (signal.SIGTERM, signal.SIGINT)
 class BrokerQueues:
     """The broker's queues."""
 
-    broker: RedisBroker
+    broker: RowBroker
 
     def waiting(self, queue: str) -> int:
         """How many messages wait in a queue."""
-        return waiting(self.broker, queue)
+        return self.broker.waiting(queue)
 
     def enqueue(self, messages: Sequence[RowMessage]) -> Sequence[int]:
         """Enqueues messages and returns the places of those that may not have got there."""
-        return enqueue(self.broker, messages)
+        return self.broker.enqueue_rows(messages)
 
 
 def open_producer(settings: Settings) -> Producer:
     """The producer as the settings say."""
     return Producer(
         sql=sql_server(settings),
-        queues=BrokerQueues(connect_broker(settings.redis_url)),
+        queues=BrokerQueues(connect_broker(settings.broker)),
         high_water=settings.queue_high_water,
         lease=settings.queued_lease_seconds,
     )
@@ -60,6 +60,7 @@ def main() -> int:
     except (ServerAwayError, StatementError) as error:
         sys.stderr.write(f"pharmasync: {error}; `pharmasync check` tells more\n")
         return TROUBLE
+    warn_of_exposure(settings, producer.sql)
     _tick(producer, settings.scan_seconds)
     return 0
 

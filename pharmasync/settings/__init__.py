@@ -11,7 +11,9 @@ from attrs import frozen
 
 from pharmasync.decisions.pauses import Pauses
 from pharmasync.errors import SettingError
+from pharmasync.settings.broker_address import BROKER
 from pharmasync.settings.declared import (
+    CALLS,
     COUNT,
     DAYS,
     FACILITY,
@@ -26,6 +28,8 @@ from pharmasync.settings.declared import (
     declared,
     setting,
 )
+from pharmasync.settings.secret_keys import SECRET_KEYS
+from pharmasync.settings.tls import ENCRYPTION, REQUIRE, encryption_of
 
 CALL_MARGIN_SECONDS = 5.0
 
@@ -37,13 +41,26 @@ class Settings:
     """All settings; :func:`load` reads them."""
 
     redis_url: str = setting(
-        "REDIS_URL", REDIS, "Dramatiq's broker, the token cache", default="redis://127.0.0.1:6379/0", secret=True
+        "REDIS_URL", REDIS, "The token cache, and Dramatiq's broker", default="redis://127.0.0.1:6379/0", secret=True
+    )
+    broker_url: str | None = setting(
+        "PHARMASYNC_BROKER_URL",
+        BROKER,
+        "Dramatiq's broker where it is not the Redis of REDIS_URL: another one, or RabbitMQ",
+        default=None,
+        secret=True,
     )
     mssql_server: str = setting("MSSQL_SERVER", TEXT, "Host of the pharmacies' SQL Server")
     mssql_port: int = setting("MSSQL_PORT", PORT, "Its port", default=1433)
     mssql_database: str = setting("MSSQL_DATABASE", TEXT, "Its database")
     mssql_user: str = setting("MSSQL_USER", TEXT, "Its login")
     mssql_password: str = setting("MSSQL_PASSWORD", TEXT, "The login's password", secret=True)
+    mssql_encryption: str = setting(
+        "PHARMASYNC_MSSQL_ENCRYPTION",
+        ENCRYPTION,
+        "TLS to SQL Server: require, request or off; where MSSQL_SERVER is this machine itself the default is request",
+        default=REQUIRE,
+    )
     mongo_uri: str = setting(
         "MONGO_URI", MONGO, "The journal's server", default="mongodb://127.0.0.1:27017/", secret=True
     )
@@ -53,6 +70,13 @@ class Settings:
         "API_USERNAME", TEXT, "The account of a shop that AccountShop has none for", default=None
     )
     api_password: str | None = setting("API_PASSWORD", TEXT, "Its password", default=None, secret=True)
+    secret_keys: tuple[str, ...] | None = setting(
+        "PHARMASYNC_SECRET_KEY",
+        SECRET_KEYS,
+        "Keys of the passwords in AccountShop, with a comma between them: the first encrypts, all of them decrypt",
+        default=None,
+        secret=True,
+    )
 
     scan_seconds: float = setting(
         "PHARMASYNC_SCAN_SECONDS", SECONDS, "How often the producer looks for due rows", default=0.5, unit="s"
@@ -61,14 +85,14 @@ class Settings:
         "PHARMASYNC_WORKER_THREADS",
         COUNT,
         "Threads of a worker process that is started without --threads",
-        default=32,
+        default=64,
         unit="threads",
     )
     worker_prefetch: int = setting(
         "PHARMASYNC_WORKER_PREFETCH",
         COUNT,
         "Messages that such a process fetches ahead from each queue",
-        default=64,
+        default=128,
         unit="messages",
     )
     queue_high_water: int = setting(
@@ -82,14 +106,14 @@ class Settings:
         "PHARMASYNC_QUEUED_LEASE_SECONDS",
         SECONDS,
         "After this a claimed row that no worker began is claimed again",
-        default=120.0,
+        default=30.0,
         unit="s",
     )
     sending_lease_seconds: float = setting(
         "PHARMASYNC_SENDING_LEASE_SECONDS",
         SECONDS,
-        "After this a row whose worker died is taken up again, as uncertain; longer than the longest send",
-        default=420.0,
+        "After this a row whose worker died is taken up again, as uncertain; a worker that lives renews it",
+        default=30.0,
         unit="s",
     )
     connect_timeout_seconds: float = setting(
@@ -104,6 +128,13 @@ class Settings:
         SECONDS,
         "Longest silence of the national API while an answer is awaited",
         default=60.0,
+        unit="s",
+    )
+    total_timeout_seconds: float = setting(
+        "PHARMASYNC_TOTAL_TIMEOUT_SECONDS",
+        SECONDS,
+        "Longest time of a call to the national API in all, however busily it goes on answering",
+        default=90.0,
         unit="s",
     )
     send_retries: int = setting(
@@ -122,11 +153,35 @@ class Settings:
     login_retry_seconds: float = setting(
         "PHARMASYNC_LOGIN_RETRY_SECONDS", SECONDS, "The wait between them", default=2.0, unit="s"
     )
+    api_max_rps: float | None = setting(
+        "PHARMASYNC_API_MAX_RPS",
+        CALLS,
+        "Calls a second to the national API, over all workers, logins included; may be a fraction",
+        default=None,
+        unit="calls/s",
+    )
+    api_max_calls: int | None = setting(
+        "PHARMASYNC_API_MAX_CALLS",
+        COUNT,
+        "Calls to the national API under way at once, over all workers",
+        default=None,
+        unit="calls",
+    )
+    api_max_calls_per_shop: int | None = setting(
+        "PHARMASYNC_API_MAX_CALLS_PER_SHOP", COUNT, "The same for each shop", default=None, unit="calls"
+    )
     token_lifetime_seconds: float = setting(
         "PHARMASYNC_TOKEN_LIFETIME_SECONDS", SECONDS, "How long a token is kept", default=1800.0, unit="s"
     )
     attempts: int = setting(
         "PHARMASYNC_ATTEMPTS", COUNT, "After so many attempts a row is SYNC_FAILED", default=12, unit="attempts"
+    )
+    poison_attempts: int = setting(
+        "PHARMASYNC_POISON_ATTEMPTS",
+        COUNT,
+        "A row that was begun so many times without any outcome is SYNC_FAILED: it may be what kills its workers",
+        default=5,
+        unit="attempts",
     )
     retry_first_seconds: float = setting(
         "PHARMASYNC_RETRY_FIRST_SECONDS",
@@ -152,6 +207,13 @@ class Settings:
         default=300.0,
         unit="s",
     )
+    stuck_seconds: float = setting(
+        "PHARMASYNC_STUCK_SECONDS",
+        SECONDS,
+        "`pharmasync status` raises the alarm for rows that came longer ago and are neither delivered nor refused",
+        default=86_400.0,
+        unit="s",
+    )
     journal_days: float = setting(
         "PHARMASYNC_JOURNAL_DAYS", DAYS, "How long task_logs keeps an attempt", default=90.0, unit="days"
     )
@@ -170,9 +232,14 @@ class Settings:
     )
 
     @property
+    def broker(self) -> str:
+        """The address of Dramatiq's broker."""
+        return self.broker_url or self.redis_url
+
+    @property
     def longest_call_seconds(self) -> float:
         """How long one call to the national API takes at most, and a little for what is around it."""
-        return self.connect_timeout_seconds + self.read_timeout_seconds + CALL_MARGIN_SECONDS
+        return self.total_timeout_seconds + CALL_MARGIN_SECONDS
 
     @property
     def pauses(self) -> Pauses:
@@ -202,13 +269,8 @@ def load(environ: Mapping[str, str]) -> Settings:
             raise SettingError(f"{described.name} is not set; it expects {described.expects} ({described.meaning})")
     if bool(found.get("api_username")) != bool(found.get("api_password")):
         raise SettingError("API_USERNAME and API_PASSWORD go together: set both or neither")
-    settings = Settings(**found)
-    if settings.sending_lease_seconds <= settings.longest_call_seconds:
-        raise SettingError(
-            f"PHARMASYNC_SENDING_LEASE_SECONDS is too short: it expects more than {settings.longest_call_seconds:g} s,"
-            " the connect and read time-outs together"
-        )
-    return settings
+    found.setdefault("mssql_encryption", encryption_of(found["mssql_server"]))
+    return Settings(**found)
 
 
 def _text_of(name: str, environ: Mapping[str, str]) -> str | None:

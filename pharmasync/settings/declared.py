@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import attrs
 from attrs import frozen
+
+from pharmasync.settings.loopback import is_loopback
 
 FACILITY_COLUMNS = ("pharmacy_code", "shop_pharmacy_code")
 
@@ -66,7 +68,9 @@ def _whole(text: str) -> int:
 
 def _web_address(text: str) -> str:
     parts = urlsplit(text.strip())
-    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in text:
+        raise ValueError
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError
     if parts.port == 0 or parts.query or parts.fragment:
         raise ValueError
@@ -77,16 +81,21 @@ def _redis_address(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme == "unix" and parts.path:
         return text
-    if parts.scheme not in {"redis", "rediss"} or not parts.hostname or parts.port == 0:
+    if parts.scheme not in {"redis", "rediss"} or not parts.hostname or parts.port == 0 or has_loose_at(parts):
         raise ValueError
     return text
 
 
 def _mongo_address(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme not in {"mongodb", "mongodb+srv"} or not parts.netloc.rpartition("@")[2]:
+    if parts.scheme not in {"mongodb", "mongodb+srv"} or not parts.netloc.rpartition("@")[2] or has_loose_at(parts):
         raise ValueError
     return text
+
+
+def has_loose_at(parts: SplitResult) -> bool:
+    """Whether an @ stands behind the host: half of an unescaped password would be taken and shown as host and port."""
+    return any("@" in part for part in (parts.path, parts.query, parts.fragment))
 
 
 def _facility_column(text: str) -> str:
@@ -100,8 +109,9 @@ PORT = (_port, "a port from 1 to 65535")
 SECONDS = (_positive, "a number of seconds above 0")
 DAYS = (_positive, "a number of days above 0")
 COUNT = (_count, "a whole number from 1")
+CALLS = (_positive, "a number of calls above 0")
 REPEATS = (_whole, "a whole number from 0")
-WEB = (_web_address, "an http:// or https:// address without credentials or query")
+WEB = (_web_address, "an https:// address (http:// on this machine only) without credentials or query")
 REDIS = (_redis_address, "a redis:// or rediss:// address")
 MONGO = (_mongo_address, "a mongodb:// address")
 FACILITY = (_facility_column, " or ".join(FACILITY_COLUMNS))

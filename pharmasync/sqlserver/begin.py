@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
+from pharmasync.decisions.poison import silent_attempts
 from pharmasync.decisions.status import BEGUN_FROM, Status
 from pharmasync.decisions.twins import Twin
 from pharmasync.documents import DocumentType
@@ -79,6 +80,7 @@ class Begin:
         return (
             f"UPDATE {kind.table} SET status = %s, sync_attempts = sync_attempts + 1, sync_due_at = {IN_SECONDS},"
             f" updated_at = {NOW} OUTPUT deleted.status AS previous_status, inserted.id, inserted.sync_attempts,"
+            " inserted.sync_response_message,"
             f" inserted.shop_pharmacy_code, inserted.{self.facility_column} AS facility_code, {columns}"
             f" WHERE id IN ({places(ids)}) AND {guard} AND {not_paused(kind)}"
         )
@@ -128,16 +130,18 @@ def _grouped(rows: Iterable[Row], column: str) -> defaultdict[int, list[Row]]:
 
 
 def _row(kind: DocumentType, header: Row, twins: Sequence[Row], lines: Sequence[Row]) -> BegunRow:
+    attempt, message = int(str(header["sync_attempts"])), header["sync_response_message"]
     return BegunRow(
         kind=kind,
         id=int(str(header["id"])),
         local_id=str(header[kind.local_id]),
         shop_id=str(header["shop_pharmacy_code"]),
         previous=Status(str(header["previous_status"]).strip()),
-        attempt=int(str(header["sync_attempts"])),
+        attempt=attempt,
         header=header,
         lines=lines,
         twins=[_twin(row) for row in twins],
+        silent=silent_attempts(attempt, None if message is None else str(message)),
     )
 
 

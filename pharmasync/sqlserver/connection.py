@@ -1,5 +1,6 @@
 """Connections to SQL Server through pymssql: one a thread, with time-outs, made anew when one is dead."""
 
+import re
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
@@ -8,7 +9,8 @@ from typing import Any
 import pymssql
 from attrs import field, frozen
 
-from pharmasync.errors import ServerAwayError, StatementError
+from pharmasync.errors import EncryptionRefusedError, ServerAwayError, StatementError
+from pharmasync.settings.tls import REQUIRE
 
 Row = dict[str, object]
 
@@ -21,6 +23,11 @@ AWAY = frozenset({4060, 18456, 18452, 233, 10053, 10054, 10060, 10928, 10929, 40
 DEADLOCK = 1205
 TRIES = 3
 
+DRIVER_SAID = re.compile(r"DB-Lib error message (\d+)")
+
+NO_CONNECTION = ["20002"]
+"""All that FreeTDS says where no TLS came about; of nearly everything else that goes wrong it tells more."""
+
 
 @frozen(kw_only=True)
 class Address:
@@ -29,6 +36,7 @@ class Address:
     Attributes:
         timeout: Seconds until a statement is given up; pymssql's default is endless.
         login_timeout: Seconds until a login is given up.
+        encryption: require, request or off.
     """
 
     server: str
@@ -38,6 +46,7 @@ class Address:
     password: str = field(repr=False)
     timeout: int = 30
     login_timeout: int = 10
+    encryption: str = REQUIRE
 
 
 @frozen
@@ -95,7 +104,7 @@ class SqlServer:
                 return Trip(results, ServerAwayError("SQL Server", _text(error)), may_be_repeated=True)
             if _is_away(error, number):
                 self.close()
-                return Trip(results, ServerAwayError("SQL Server", _text(error)), may_be_repeated=idle)
+                return Trip(results, self._away(error), may_be_repeated=idle)
             return Trip(results, StatementError(_text(error), number))
         return Trip(results)
 
@@ -110,6 +119,11 @@ class SqlServer:
         if connection is not None:
             with suppress(pymssql.Error):  # it is dead already: closing it has nothing left to do
                 connection.close()
+
+    def _away(self, error: pymssql.Error) -> ServerAwayError:
+        if self._address.encryption == REQUIRE and DRIVER_SAID.findall(_whole_text(error)) == NO_CONNECTION:
+            return EncryptionRefusedError()
+        return ServerAwayError("SQL Server", _text(error))
 
     def _is_connected(self) -> bool:
         return getattr(self._local, "connection", None) is not None
@@ -129,6 +143,7 @@ class SqlServer:
                 charset="UTF-8",
                 tds_version="7.4",
                 appname="pharmasync",
+                encryption=where.encryption,
             )
         connection: pymssql.Connection = self._local.connection
         return connection
@@ -159,9 +174,13 @@ def _is_away(error: pymssql.Error, number: int) -> bool:
     return number in DRIVER_ERRORS or number in AWAY or isinstance(error, pymssql.InterfaceError)
 
 
-def _text(error: pymssql.Error) -> str:
+def _whole_text(error: pymssql.Error) -> str:
     last = error.args[-1] if error.args else error
     if isinstance(last, tuple) and last:
         last = last[-1]
-    text = last.decode("utf-8", "replace") if isinstance(last, bytes) else str(last)
+    return last.decode("utf-8", "replace") if isinstance(last, bytes) else str(last)
+
+
+def _text(error: pymssql.Error) -> str:
+    text = _whole_text(error)
     return " ".join(text.partition("DB-Lib error message")[0].split())[:300] or " ".join(text.split())[:300]

@@ -67,6 +67,11 @@ class LoneTrips:
 
     def run(self, errand: Errand[Wanted, Given], wanted: Wanted) -> Given:
         """See :class:`Trips`."""
-        question = errand.ask([wanted])
-        (given,) = errand.deal([wanted], self.sql.run(question.text, question.parameters))
+        (given,) = together(self.sql, errand, [wanted])
         return given
+
+
+def together(sql: SqlServer, errand: Errand[Wanted, Given], wanted: Sequence[Wanted]) -> list[Given]:
+    """What each of these gets, in one round trip; raises as :meth:`SqlServer.run` does."""
+    question = errand.ask(wanted)
+    return errand.deal(wanted, sql.run(question.text, question.parameters))

@@ -8,7 +8,10 @@ from attrs import frozen
 from pharmasync.decisions.status import OPEN, Status
 from pharmasync.documents import DocumentType
 from pharmasync.sqlserver.connection import Row, SqlServer
+from pharmasync.sqlserver.due import IS_OPEN, IS_OPEN_VALUES
 from pharmasync.sqlserver.statements import NOW, listed, places
+
+LONGEST_AGE = 2_000_000_000
 
 
 @frozen(kw_only=True)
@@ -50,6 +53,15 @@ def count_by_status(sql: SqlServer, kind: DocumentType) -> list[StatusCount]:
         StatusCount(status=str(row["status"]), rows=int(str(row["rows_in_state"])), oldest=_time(row["oldest"]))
         for row in rows
     ]
+
+
+def stuck_rows(sql: SqlServer, kind: DocumentType, age: float) -> int:
+    """How many rows came longer than ``age`` seconds ago and are in no final state yet, whatever keeps them."""
+    (row,) = sql.rows(
+        f"SELECT COUNT(*) AS stuck FROM {kind.table} WHERE {IS_OPEN} AND created_at < DATEADD(SECOND, %d, {NOW})",
+        (*IS_OPEN_VALUES, -int(min(age, LONGEST_AGE))),
+    )
+    return int(str(row["stuck"]))
 
 
 def failed_rows(sql: SqlServer, kind: DocumentType, which: Selection, limit: int) -> list[FailedRow]:

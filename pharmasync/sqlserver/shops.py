@@ -1,6 +1,6 @@
 """The shops' accounts in AccountShop, and their pauses."""
 
-from attrs import frozen
+from attrs import field, frozen
 
 from pharmasync.decisions.status import Status
 from pharmasync.documents import DOCUMENT_TYPES
@@ -12,10 +12,10 @@ LONGEST_REASON = 400
 
 @frozen(kw_only=True)
 class Shop:
-    """A shop's row in AccountShop; ``account`` and ``password`` are None where it has none of its own."""
+    """A shop's row in AccountShop; ``account`` and ``password`` (as it is stored) are None where it has none."""
 
     account: str | None
-    password: str | None
+    password: str | None = field(repr=False)
     paused: str | None
 
 

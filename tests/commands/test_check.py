@@ -5,9 +5,11 @@ from typing import Any
 
 import attrs
 import pytest
+from cryptography.fernet import Fernet
 
 from pharmasync.documents import SALES_INVOICE
 from pharmasync.sandbox.servers import free_port
+from pharmasync.secrets import Keyring
 from pharmasync.settings import Settings, declared
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.shops import pause_shop, paused_shops
@@ -34,7 +36,8 @@ def test_everything_is_fine(run: Run, pharmacy: Pharmacy) -> None:
     answer = run("check", "--json")
     assert answer.status == 0
     assert findings(answer) == {
-        "Redis": True,
+        "Redis (the tokens)": True,
+        "Redis (the broker)": True,
         "MongoDB (the journal)": True,
         "national API": True,
         "SQL Server": True,
@@ -44,21 +47,31 @@ def test_everything_is_fine(run: Run, pharmacy: Pharmacy) -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "address", "what"),
+    ("setting", "address", "lines"),
     [
-        ("REDIS_URL", "redis://127.0.0.1:{port}/0", "Redis"),
-        ("MONGO_URI", "mongodb://127.0.0.1:{port}/", "MongoDB (the journal)"),
-        ("API_BASE_URL", "http://127.0.0.1:{port}", "national API"),
-        ("MSSQL_PORT", "{port}", "SQL Server"),
+        ("REDIS_URL", "redis://127.0.0.1:{port}/0", ["Redis (the tokens)", "Redis (the broker)"]),
+        ("PHARMASYNC_BROKER_URL", "redis://127.0.0.1:{port}/0", ["Redis (the broker)"]),
+        ("PHARMASYNC_BROKER_URL", "amqp://127.0.0.1:{port}", ["RabbitMQ (the broker)"]),
+        ("MONGO_URI", "mongodb://127.0.0.1:{port}/", ["MongoDB (the journal)"]),
+        ("API_BASE_URL", "http://127.0.0.1:{port}", ["national API"]),
+        ("MSSQL_PORT", "{port}", ["SQL Server"]),
     ],
 )
-def test_a_server_that_is_away_is_one_line_of_trouble(
-    run: Run, pharmacy: Pharmacy, setting: str, address: str, what: str
+def test_a_server_that_is_away_is_trouble_in_a_line(
+    run: Run, pharmacy: Pharmacy, setting: str, address: str, lines: list[str]
 ) -> None:
     pharmacy.add_shop("S1")
     answer = run("check", "--json", **{setting: address.format(port=free_port())})
     assert answer.status == 1
-    assert [name for name, fine in findings(answer).items() if not fine] == [what]
+    assert [name for name, fine in findings(answer).items() if not fine] == lines
+
+
+def test_the_broker_that_is_used_is_named(run: Run, pharmacy: Pharmacy, rabbitmq_url: str) -> None:
+    pharmacy.add_shop("S1")
+    answer = run("check", PHARMASYNC_BROKER_URL=rabbitmq_url)
+    assert answer.status == 0
+    assert "ok       RabbitMQ (the broker): ok\n" in answer.text
+    assert "guest" not in answer.text
 
 
 def test_missing_tables_are_named_with_what_to_do(run: Run) -> None:
@@ -79,6 +92,43 @@ def test_a_shop_without_an_account_is_trouble_unless_there_is_a_default(run: Run
     pharmacy.add(SALES_INVOICE, "HD1", "S9")
     assert findings(run("check", "--json"))["shop S9"] is False
     assert findings(run("check", "--json", API_USERNAME="a", API_PASSWORD="b"))["shop S9"] is True
+
+
+def test_a_password_that_no_key_opens_is_trouble_and_no_login_is_tried(run: Run, pharmacy: Pharmacy) -> None:
+    keys = Keyring.of((Fernet.generate_key().decode(),))
+    stored = keys.stored("right")
+    pharmacy.add_shop("S1", password=stored)
+    answer = run("check", "--login", PHARMASYNC_SECRET_KEY=Fernet.generate_key().decode())
+    assert answer.status == 1
+    assert "TROUBLE  shop S1: PHARMASYNC_SECRET_KEY lacks the key of its password; add it, or run `pharm" in answer.text
+    assert "TROUBLE  login of shop S1: không giải mã được mật khẩu của cửa hàng S1" in answer.text
+    assert stored[10:40] not in answer.text
+
+
+def test_an_encrypted_password_is_fine(run: Run, pharmacy: Pharmacy) -> None:
+    key = Fernet.generate_key().decode()
+    pharmacy.add_shop("S1", password=Keyring.of((key,)).stored("right"))
+    assert findings(run("check", "--json", "--login", PHARMASYNC_SECRET_KEY=key))["login of shop S1"] is True
+
+
+def test_a_password_in_clear_text_is_told_and_fine(run: Run, pharmacy: Pharmacy) -> None:
+    pharmacy.add_shop("S1")
+    answer = run("check")
+    assert answer.status == 0
+    assert "ok       shop S1: has an account, its password in clear text\n" in answer.text
+
+
+def test_an_account_without_a_password_is_trouble_unless_there_is_a_default(run: Run, pharmacy: Pharmacy) -> None:
+    pharmacy.add_shop("S1", password="")
+    assert findings(run("check", "--json"))["shop S1"] is False
+    assert findings(run("check", "--json", API_USERNAME="a", API_PASSWORD="b"))["shop S1"] is True
+
+
+def test_a_sql_server_without_tls_is_trouble_in_words(run: Run, pharmacy: Pharmacy) -> None:
+    pharmacy.add_shop("S1")
+    answer = run("check", PHARMASYNC_MSSQL_ENCRYPTION="require")
+    assert answer.status == 1
+    assert "TROUBLE  SQL Server: SQL Server is away: no encrypted connection (TLS) came about" in answer.text
 
 
 def test_every_setting_is_a_line_and_no_secret_is_shown(run: Run, pharmacy: Pharmacy) -> None:

@@ -1,6 +1,7 @@
 """What an operator types in a day: init-db, scan, status, failures, retry, pause, resume."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -64,6 +65,23 @@ def test_failures_tell_why_and_can_be_sent_again(run: Run, pharmacy: Pharmacy) -
     assert pharmacy.status(SALES_INVOICE, row_id) == "PENDING_SYNC"
     assert run("retry", "--all").text.splitlines()[0] == "purchase_receipt: 1 will be sent again"
     assert run("failures").text == "no failed documents\n"
+
+
+@pytest.mark.parametrize("state", ["PENDING_SYNC", "SYNC_QUEUED", "SYNC_SENDING", "SYNC_UNCERTAIN"])
+def test_rows_that_came_too_long_ago_raise_the_alarm(run: Run, pharmacy: Pharmacy, state: str) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1", age=timedelta(hours=25), status=state)
+    pharmacy.add(SALES_INVOICE, "HD2", age=timedelta(hours=23), status=state)
+    answer = run("status")
+    assert answer.status == 1
+    assert "STUCK: 1 x sales_invoice came more than 24 h 0 min ago" in answer.text
+    assert run("status", "--json").json()["stuck"] == {"purchase_receipt": 0, "sales_invoice": 1, "goods_issue_slip": 0}
+    assert run("status", PHARMASYNC_STUCK_SECONDS="100000").status == 0
+
+
+@pytest.mark.parametrize("state", ["SYNC_SUCCESS", "SYNC_FAILED"])
+def test_what_is_delivered_or_refused_is_not_stuck(run: Run, pharmacy: Pharmacy, state: str) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1", age=timedelta(days=300), status=state)
+    assert run("status").status == 0
 
 
 def test_retry_of_everything_must_be_meant(run: Run) -> None:

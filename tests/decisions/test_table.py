@@ -17,6 +17,7 @@ from pharmasync.errors import (
     ForeignDocumentError,
     HeldBackError,
     LeaseEndingError,
+    LimitReachedError,
     LostAnswerError,
     MessageError,
     NetworkTroubleError,
@@ -51,7 +52,7 @@ REFUSED = [
     ForeignDocumentError,
 ]
 CANNOT_SEND = [HeldBackError, ShopPausedError, CredentialsRefusedError]
-HELD_BACK = [*CANNOT_SEND, AccountMissingError, LeaseEndingError]
+HELD_BACK = [*CANNOT_SEND, AccountMissingError, LeaseEndingError, LimitReachedError]
 AWAY = [ServerAwayError("SQL Server", "gone"), ServerAwayError("Redis", "gone"), StatementError("no such column")]
 BUGS: list[BaseException] = [
     ValueError("Nguyễn Văn A"),
@@ -107,8 +108,11 @@ def test_the_row_of_a_shop_without_an_account_waits_for_one() -> None:
     assert decided(AccountMissingError(WORDS), attempt()).due_in == 300.0
 
 
-def test_a_row_whose_lease_was_about_to_end_waits_a_little() -> None:
-    due_in = decided(LeaseEndingError(WORDS), attempt(number=9)).due_in
+@pytest.mark.parametrize("error", [LeaseEndingError, LimitReachedError])
+def test_a_row_whose_lease_was_about_to_end_or_whose_call_was_one_too_many_waits_a_little(
+    error: type[HeldBackError],
+) -> None:
+    due_in = decided(error(WORDS), attempt(number=9)).due_in
     assert due_in is not None
     assert 0 < due_in <= PAUSES.first
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
+from pharmasync.queues.redis_broker import PromptRedisBroker
 from pharmasync.sandbox.national import Account, PracticeNationalAPI
 from pharmasync.sandbox.servers import Mongod
 from pharmasync.schedulers.__main__ import open_producer
@@ -51,6 +52,7 @@ def works(settings: Settings, pharmacy: Pharmacy) -> Iterator[Works]:
     pharmacy.add_shop("S1")
     pharmacy.add_shop("S2")
     broker, actors = assemble(settings)
+    assert isinstance(broker, PromptRedisBroker)
     yield Works(open_producer(settings), broker, actors)
     broker.close()
 

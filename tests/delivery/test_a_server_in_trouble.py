@@ -116,3 +116,19 @@ def test_an_emptied_redis_loses_nothing(works: Works, pharmacy: Pharmacy, api: P
     pharmacy.make_due(SALES_INVOICE, row_id)
     works.run()
     assert held(api) == {("GPP-S1", "HD1"): 1}
+
+
+def test_a_row_that_was_begun_again_and_again_without_a_word_is_not_sent_any_more(
+    works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI
+) -> None:
+    poison = pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_UNCERTAIN", sync_attempts=5)
+    unlucky = pharmacy.add(
+        SALES_INVOICE, "HD2", status="SYNC_UNCERTAIN", sync_attempts=5, sync_response_message="the answer was lost"
+    )
+    works.run()
+    row = pharmacy.row(SALES_INVOICE, poison)
+    assert row["status"] == "SYNC_FAILED"
+    assert row["sync_due_at"] is not None, "it may be stored: an operator's retry looks first"
+    assert "begun 5 times without any outcome" in str(row["sync_response_message"])
+    assert pharmacy.status(SALES_INVOICE, unlucky) == "SYNC_SUCCESS"
+    assert held(api) == {("GPP-S1", "HD2"): 1}

@@ -3,7 +3,7 @@
 import pytest
 
 from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE
-from pharmasync.queues import RowMessage, enqueue
+from pharmasync.queues import RowMessage
 from pharmasync.row import ClaimedAs
 from pharmasync.sandbox.national import PracticeNationalAPI
 from pharmasync.sqlserver.connection import SqlServer
@@ -96,9 +96,9 @@ def test_doubled_and_late_messages_do_no_harm(works: Works, pharmacy: Pharmacy, 
     row_id = pharmacy.add(GOODS_ISSUE_SLIP, "PX1")
     works.producer.scan()
     message = RowMessage(GOODS_ISSUE_SLIP.queue, GOODS_ISSUE_SLIP.actor, "PX1", "S1", ClaimedAs(row_id, 0))
-    enqueue(works.broker, [message] * 5)
+    works.broker.enqueue_rows([message] * 5)
     works.work()
-    enqueue(works.broker, [message] * 5)
+    works.broker.enqueue_rows([message] * 5)
     works.work()
     assert held(api) == {("GPP-S1", "PX1"): 1}
     assert calls(api, "phieu_xuat") == {"POST": 1} | {

@@ -105,8 +105,8 @@ def test_every_field_declares_its_name_in_both_languages(kind: DocumentType) -> 
     ("kind", "personal"),
     [
         (SALES_INVOICE, {"national_prescription_id", "seller_name", "customer_name"}),
-        (PURCHASE_RECEIPT, set()),
-        (GOODS_ISSUE_SLIP, set()),
+        (PURCHASE_RECEIPT, {"supplier_name"}),
+        (GOODS_ISSUE_SLIP, {"recipient_name"}),
     ],
 )
 def test_what_names_a_person_is_declared(kind: DocumentType, personal: set[str]) -> None:

@@ -3,11 +3,13 @@
 import re
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
 
+from pharmasync.closing import ClosingTime
 from pharmasync.errors import (
     LostAnswerError,
     NetworkTroubleError,
@@ -83,8 +85,8 @@ def serve() -> Iterator[Callable[[Callable[[socket.socket], None]], OneShotServe
         server.close()
 
 
-def transport(url: str, *, read_timeout: float = 5.0) -> Transport:
-    return Transport(url, connect_timeout=2.0, read_timeout=read_timeout)
+def transport(url: str, *, read_timeout: float = 5.0, total_timeout: float = 60.0) -> Transport:
+    return Transport(url, connect_timeout=2.0, read_timeout=read_timeout, total_timeout=total_timeout)
 
 
 def say(text: bytes) -> Callable[[socket.socket], None]:
@@ -181,12 +183,95 @@ def test_the_error_tells_no_token_and_no_address(serve: Callable[..., OneShotSer
     assert str(server.port) not in str(caught.value)
 
 
-def test_each_thread_has_a_session_of_its_own(serve: Callable[..., OneShotServer]) -> None:
+def test_each_thread_has_connections_of_its_own(serve: Callable[..., OneShotServer]) -> None:
     shared = transport(serve(say(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")).url)
-    sessions: list[object] = []
-    threads = [threading.Thread(target=lambda: sessions.append(shared._session())) for _ in range(3)]
+    adapters: list[object] = []
+    threads = [threading.Thread(target=lambda: adapters.append(shared._adapter())) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len({id(session) for session in sessions}) == 3
+    assert len({id(adapter) for adapter in adapters}) == 3
+
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+
+
+def drip(start: bytes) -> Callable[[socket.socket], None]:
+    """Writes ``start``, and then a byte now and again, for as long as anybody listens."""
+
+    def reply(connection: socket.socket) -> None:
+        connection.sendall(start)
+        pause = threading.Event()
+        while not pause.wait(0.05):
+            connection.sendall(b"x")
+
+    return reply
+
+
+@pytest.mark.parametrize(
+    "start",
+    [HEAD + b"X-Slow: ", HEAD + b"Content-Length: 100000\r\n\r\n", HEAD + b"\r\n", HEAD],
+    ids=["in its head", "in its body", "in a body without a length", "in the next header"],
+)
+def test_an_answer_that_drips_is_cut_and_counts_as_lost(serve: Callable[..., OneShotServer], start: bytes) -> None:
+    dripping = transport(serve(drip(start)).url, total_timeout=0.4)
+    with pytest.raises(LostAnswerError, match="took too long"):
+        dripping(POST)
+    with pytest.raises(NetworkTroubleError, match="took too long"):
+        dripping(GET)
+
+
+def test_a_call_is_cut_at_the_moment_that_its_caller_names(serve: Callable[..., OneShotServer]) -> None:
+    dripping = transport(serve(drip(HEAD)).url)
+    began = time.monotonic()
+    with pytest.raises(LostAnswerError):
+        dripping(POST, lambda: began + 0.4)
+    assert time.monotonic() - began < 10
+
+
+def test_a_moment_that_moves_on_cuts_nothing(serve: Callable[..., OneShotServer]) -> None:
+    asked = threading.Event()
+
+    def later() -> float:
+        asked.set()
+        return time.monotonic() + 1
+
+    def reply_once_it_was_asked(connection: socket.socket) -> None:
+        asked.wait(10)
+        connection.sendall(HEAD + b"Content-Length: 2\r\n\r\n{}")
+
+    assert transport(serve(reply_once_it_was_asked).url)(POST, later).body == b"{}"
+
+
+def test_a_call_after_one_that_was_cut_has_a_connection_of_its_own(serve: Callable[..., OneShotServer]) -> None:
+    replies = iter([drip(HEAD), say(HEAD + b"Content-Length: 2\r\n\r\n{}")])
+
+    def reply(connection: socket.socket) -> None:
+        next(replies)(connection)
+
+    carrier = transport(serve(reply).url, total_timeout=0.4)
+    with pytest.raises(LostAnswerError):
+        carrier(POST)
+    assert carrier(POST).body == b"{}"
+
+
+def test_no_call_goes_on_after_closing_time(serve: Callable[..., OneShotServer]) -> None:
+    closing = ClosingTime()
+    answering = threading.Event()
+
+    def reply(connection: socket.socket) -> None:
+        answering.set()
+        drip(HEAD)(connection)
+
+    carrier = Transport(serve(reply).url, connect_timeout=2.0, read_timeout=5.0, total_timeout=60.0, closing=closing)
+
+    def stop() -> None:
+        answering.wait(10)
+        closing.announce(0.1)
+
+    stopping = threading.Thread(target=stop)
+    stopping.start()
+    with pytest.raises(LostAnswerError, match="took too long"):
+        carrier(POST)
+    stopping.join(10)

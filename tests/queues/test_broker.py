@@ -3,8 +3,8 @@
 import pytest
 
 from pharmasync.errors import ServerAwayError
-from pharmasync.queues import RowMessage, connect_broker, enqueue, waiting
-from pharmasync.queues.broker import IDLE_MS
+from pharmasync.queues import RowMessage, connect_broker
+from pharmasync.queues.redis_broker import IDLE_MS
 from pharmasync.row import ClaimedAs
 from pharmasync.sandbox.servers import free_port
 
@@ -17,15 +17,15 @@ def message(code: str) -> RowMessage:
 
 def test_messages_wait_in_their_queue(redis_url: str) -> None:
     broker = connect_broker(redis_url)
-    assert waiting(broker, "sale_queue") == 0
-    assert enqueue(broker, [message("HD1"), message("HD2")]) == []
-    assert waiting(broker, "sale_queue") == 2
-    assert waiting(broker, "import_queue") == 0
+    assert broker.waiting("sale_queue") == 0
+    assert broker.enqueue_rows([message("HD1"), message("HD2")]) == []
+    assert broker.waiting("sale_queue") == 2
+    assert broker.waiting("import_queue") == 0
 
 
 def test_a_message_carries_the_code_the_shop_and_the_attempts_and_nothing_personal(redis_url: str) -> None:
     broker = connect_broker(redis_url)
-    enqueue(broker, [message("HD1")])
+    broker.enqueue_rows([message("HD1")])
     received = next(broker.consume("sale_queue"))
     assert received is not None
     assert (received.actor_name, received.args, received.kwargs) == ("process_sale", ("HD1", "S1"), {})
@@ -39,7 +39,7 @@ def test_dramatiqs_own_retries_are_not_there(redis_url: str) -> None:
 def test_a_redis_that_is_away_is_named() -> None:
     broker = connect_broker(f"redis://127.0.0.1:{free_port()}/0")
     with pytest.raises(ServerAwayError, match="Redis is away"):
-        waiting(broker, "sale_queue")
+        broker.waiting("sale_queue")
 
 
 def test_an_idle_consumer_looks_again_soon(redis_url: str) -> None:

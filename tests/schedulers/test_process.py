@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from pharmasync.documents import SALES_INVOICE
-from pharmasync.queues.broker import connect_broker, waiting
+from pharmasync.queues import connect_broker
 from pharmasync.sandbox.servers import free_port
 from pharmasync.sqlserver.connection import Address
 from tests.environment import environment
@@ -69,4 +69,4 @@ def test_it_scans_until_it_is_told_to_stop(empty_database: Address, redis_url: s
         process.send_signal(signal.SIGTERM)
         process.stderr.read()
         assert process.wait(30) == 0
-    assert waiting(connect_broker(redis_url), "sale_queue") == 1
+    assert connect_broker(redis_url).waiting("sale_queue") == 1

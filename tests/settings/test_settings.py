@@ -8,9 +8,25 @@ from pharmasync.settings import Settings, declared, load
 
 Least = dict[str, str]
 
+KEY = "-_aZ09" * 7 + "A="
+OLDER_KEY = "b" * 43 + "="
+
 GIVEN = [
     ("REDIS_URL", "redis_url", "rediss://user:pw@redis.example:6380/3", "rediss://user:pw@redis.example:6380/3"),
     ("REDIS_URL", "redis_url", "unix:///run/redis.sock", "unix:///run/redis.sock"),
+    ("PHARMASYNC_BROKER_URL", "broker_url", "redis://redis.example:6380/3", "redis://redis.example:6380/3"),
+    (
+        "PHARMASYNC_BROKER_URL",
+        "broker_url",
+        "amqps://u:p@mq.example/v?heartbeat=9",
+        "amqps://u:p@mq.example/v?heartbeat=9",
+    ),
+    (
+        "PHARMASYNC_BROKER_URL",
+        "broker_url",
+        "amqp://mq1.example;amqp://mq2.example",
+        "amqp://mq1.example;amqp://mq2.example",
+    ),
     ("MSSQL_SERVER", "mssql_server", "sql2.example", "sql2.example"),
     ("MSSQL_PORT", "mssql_port", "14330", 14330),
     ("MSSQL_DATABASE", "mssql_database", "kho thuốc", "kho thuốc"),
@@ -19,7 +35,14 @@ GIVEN = [
     ("MONGO_URI", "mongo_uri", "mongodb+srv://u:p@mongo.example/", "mongodb+srv://u:p@mongo.example/"),
     ("MONGO_DB_NAME", "mongo_db_name", "logs", "logs"),
     ("API_BASE_URL", "api_base_url", "http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+    *[
+        ("API_BASE_URL", "api_base_url", text, text)
+        for text in ("http://localhost:1", "http://127.9.9.9", "http://[::1]:8080", "https://api.example:8443")
+    ],
     ("API_BASE_URL", "api_base_url", " https://api.example/ ", "https://api.example"),
+    *[("PHARMASYNC_MSSQL_ENCRYPTION", "mssql_encryption", text, text) for text in ("require", "request", "off")],
+    ("PHARMASYNC_SECRET_KEY", "secret_keys", KEY, (KEY,)),
+    ("PHARMASYNC_SECRET_KEY", "secret_keys", f" {KEY}, {OLDER_KEY}", (KEY, OLDER_KEY)),
     ("PHARMASYNC_SCAN_SECONDS", "scan_seconds", "0.25", 0.25),
     ("PHARMASYNC_WORKER_THREADS", "worker_threads", "16", 16),
     ("PHARMASYNC_WORKER_PREFETCH", "worker_prefetch", "40", 40),
@@ -28,20 +51,33 @@ GIVEN = [
     ("PHARMASYNC_SENDING_LEASE_SECONDS", "sending_lease_seconds", "600", 600.0),
     ("PHARMASYNC_CONNECT_TIMEOUT_SECONDS", "connect_timeout_seconds", "3", 3.0),
     ("PHARMASYNC_READ_TIMEOUT_SECONDS", "read_timeout_seconds", "30", 30.0),
+    ("PHARMASYNC_TOTAL_TIMEOUT_SECONDS", "total_timeout_seconds", "45.5", 45.5),
     ("PHARMASYNC_SEND_RETRIES", "send_retries", "1", 1),
     ("PHARMASYNC_SEND_RETRY_SECONDS", "send_retry_seconds", "1e-3", 0.001),
     ("PHARMASYNC_LOGIN_RETRIES", "login_retries", "2", 2),
     ("PHARMASYNC_LOGIN_RETRY_SECONDS", "login_retry_seconds", "1", 1.0),
+    ("PHARMASYNC_API_MAX_RPS", "api_max_rps", "0.5", 0.5),
+    ("PHARMASYNC_API_MAX_CALLS", "api_max_calls", "20", 20),
+    ("PHARMASYNC_API_MAX_CALLS_PER_SHOP", "api_max_calls_per_shop", "2", 2),
     ("PHARMASYNC_TOKEN_LIFETIME_SECONDS", "token_lifetime_seconds", "900", 900.0),
     ("PHARMASYNC_ATTEMPTS", "attempts", "3", 3),
+    ("PHARMASYNC_POISON_ATTEMPTS", "poison_attempts", "3", 3),
     ("PHARMASYNC_RETRY_FIRST_SECONDS", "retry_first_seconds", "5", 5.0),
     ("PHARMASYNC_RETRY_LONGEST_SECONDS", "retry_longest_seconds", "60", 60.0),
     ("PHARMASYNC_UNCERTAIN_SECONDS", "uncertain_seconds", "90", 90.0),
     ("PHARMASYNC_HELD_BACK_SECONDS", "held_back_seconds", "120", 120.0),
+    ("PHARMASYNC_STUCK_SECONDS", "stuck_seconds", "3600", 3600.0),
     ("PHARMASYNC_JOURNAL_DAYS", "journal_days", "0.5", 0.5),
     ("PHARMASYNC_JOURNAL_ENTRIES", "journal_entries", "10", 10),
     ("PHARMASYNC_FACILITY_COLUMN", "facility_column", "shop_pharmacy_code", "shop_pharmacy_code"),
 ]
+
+WITHOUT_UNIT = {
+    "PHARMASYNC_BROKER_URL",
+    "PHARMASYNC_FACILITY_COLUMN",
+    "PHARMASYNC_MSSQL_ENCRYPTION",
+    "PHARMASYNC_SECRET_KEY",
+}
 
 REQUIRED = {"MSSQL_SERVER", "MSSQL_DATABASE", "MSSQL_USER", "MSSQL_PASSWORD", "API_BASE_URL"}
 
@@ -55,6 +91,11 @@ REQUIRED = {"MSSQL_SERVER", "MSSQL_DATABASE", "MSSQL_USER", "MSSQL_PASSWORD", "A
         ("mongo_db_name", "sync_data_logs"),
         ("api_username", None),
         ("api_password", None),
+        ("secret_keys", None),
+        ("mssql_encryption", "require"),
+        ("api_max_rps", None),
+        ("api_max_calls", None),
+        ("api_max_calls_per_shop", None),
         ("facility_column", "pharmacy_code"),
     ],
 )
@@ -84,9 +125,7 @@ def test_every_setting_has_a_sentence_and_every_quantity_a_unit(attribute: "attr
     described = declared(attribute)
     assert described.meaning
     assert described.expects
-    assert bool(described.unit) is (
-        described.name.startswith("PHARMASYNC_") and described.name != "PHARMASYNC_FACILITY_COLUMN"
-    )
+    assert bool(described.unit) is (described.name.startswith("PHARMASYNC_") and described.name not in WITHOUT_UNIT)
 
 
 def test_what_is_in_the_environment_besides_is_passed_over(least: Least) -> None:
@@ -106,6 +145,27 @@ def test_what_is_in_the_environment_besides_is_passed_over(least: Least) -> None
 )
 def test_redis_may_be_named_by_host_and_port(least: Least, more: Least, url: str) -> None:
     assert load({**least, **more}).redis_url == url
+
+
+@pytest.mark.parametrize("url", ["redis://other.example", "amqp://mq.example"])
+def test_the_broker_is_the_redis_of_the_tokens_unless_another_one_is_named(least: Least, url: str) -> None:
+    environ = {**least, "REDIS_URL": "redis://redis.example"}
+    assert load(environ).broker == "redis://redis.example"
+    assert load({**environ, "PHARMASYNC_BROKER_URL": url}).broker == url
+
+
+@pytest.mark.parametrize("server", ["127.0.0.1", "127.8.8.8", "::1", "localhost", "LOCALHOST"])
+def test_a_sql_server_on_this_machine_need_not_have_tls(least: Least, server: str) -> None:
+    environ = {**least, "MSSQL_SERVER": server}
+    assert load(environ).mssql_encryption == "request"
+    assert load({**environ, "PHARMASYNC_MSSQL_ENCRYPTION": "require"}).mssql_encryption == "require"
+
+
+@pytest.mark.parametrize("server", ["10.0.0.1", "localhost.example", "127.example", "sql", "::2", "tcp:127.0.0.1"])
+def test_any_other_sql_server_must_have_tls_unless_a_setting_says_otherwise(least: Least, server: str) -> None:
+    environ = {**least, "MSSQL_SERVER": server}
+    assert load(environ).mssql_encryption == "require"
+    assert load({**environ, "PHARMASYNC_MSSQL_ENCRYPTION": "off"}).mssql_encryption == "off"
 
 
 def test_the_account_for_shops_without_one_is_both_name_and_password(least: Least) -> None:
@@ -128,11 +188,5 @@ def test_the_defaults_of_the_settings_and_of_the_pauses_are_the_same(least: Leas
     assert load(least).pauses == Pauses()
 
 
-def test_the_longest_call_is_both_time_outs_and_a_little(least: Least) -> None:
-    times = {"PHARMASYNC_CONNECT_TIMEOUT_SECONDS": "2", "PHARMASYNC_READ_TIMEOUT_SECONDS": "30"}
-    assert load({**least, **times}).longest_call_seconds == 37.0
-
-
-def test_the_default_lease_leaves_room_for_all_calls_of_a_document(least: Least) -> None:
-    settings = load(least)
-    assert settings.sending_lease_seconds > 4 * settings.longest_call_seconds
+def test_the_longest_call_is_the_total_time_out_and_a_little(least: Least) -> None:
+    assert load({**least, "PHARMASYNC_TOTAL_TIMEOUT_SECONDS": "32"}).longest_call_seconds == 37.0

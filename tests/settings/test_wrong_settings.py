@@ -1,5 +1,7 @@
 """A missing or wrong setting: one line that names it and what it expects, and gives no secret away."""
 
+import sys
+
 import pytest
 
 from pharmasync.errors import SettingError
@@ -10,7 +12,11 @@ Least = dict[str, str]
 SECONDS = "a number of seconds above 0"
 COUNT = "a whole number from 1"
 REPEATS = "a whole number from 0"
-WEB = "an http:// or https:// address without credentials or query"
+BROKER = "a redis://, rediss://, amqp:// or amqps:// address"
+WEB = "an https:// address (http:// on this machine only) without credentials or query"
+KEYS = "Fernet keys (32 bytes in URL-safe base64) with a comma between them"
+
+KEY = "s3cret" * 7 + "a="
 
 WRONG = [
     ("MSSQL_SERVER", "   ", "text"),
@@ -19,8 +25,13 @@ WRONG = [
         ("API_BASE_URL", text, WEB)
         for text in (
             *("api.example", "ftp://api.example", "https://", "//api.example", "http:/api", "http://[", "x"),
-            *("http://h:abc", "http://h:0", "http://h/p?q=1", "http://h/#part"),
+            *("https://h:abc", "https://h:0", "https://h/p?q=1", "https://h/#part"),
+            *("http://api.example", "http://10.0.0.1", "http://localhost.example", "http://127.example"),
         )
+    ],
+    *[
+        ("PHARMASYNC_MSSQL_ENCRYPTION", text, "require, request or off")
+        for text in ("yes", "true", "REQUIRE", "default", "require ", "strict")
     ],
     *[("PHARMASYNC_SCAN_SECONDS", text, SECONDS) for text in ("0", "-1", "nan", "inf", "-inf", "2 s", "1,5", "x")],
     ("PHARMASYNC_QUEUED_LEASE_SECONDS", "0", SECONDS),
@@ -29,6 +40,9 @@ WRONG = [
     ("PHARMASYNC_READ_TIMEOUT_SECONDS", "0", SECONDS),
     ("PHARMASYNC_SEND_RETRY_SECONDS", "never", SECONDS),
     ("PHARMASYNC_LOGIN_RETRY_SECONDS", "never", SECONDS),
+    *[("PHARMASYNC_API_MAX_RPS", text, "a number of calls above 0") for text in ("0", "-1", "nan", "inf", "10/s")],
+    *[("PHARMASYNC_API_MAX_CALLS", text, COUNT) for text in ("0", "-1", "2.5")],
+    ("PHARMASYNC_API_MAX_CALLS_PER_SHOP", "0", COUNT),
     ("PHARMASYNC_TOKEN_LIFETIME_SECONDS", "-5", SECONDS),
     ("PHARMASYNC_RETRY_FIRST_SECONDS", "0", SECONDS),
     ("PHARMASYNC_RETRY_LONGEST_SECONDS", "0", SECONDS),
@@ -50,6 +64,15 @@ WRONG_SECRETS = [
     ("REDIS_URL", "http://:s3cret@redis.example", "a redis:// or rediss:// address"),
     ("REDIS_URL", "s3cret", "a redis:// or rediss:// address"),
     ("REDIS_URL", "redis://[s3cret", "a redis:// or rediss:// address"),
+    *[
+        ("PHARMASYNC_BROKER_URL", text, BROKER)
+        for text in (
+            *("http://u:s3cret@mq.example", "s3cret", "amqp://", "amqp://[s3cret", "amqp://u:s3cret@mq.example:0"),
+            *("amqp://u:s3cret@mq.example:abc", "amqp://s3cret@mq.example", "redis://:s3cret@"),
+            *("amqp://u:s3cret@mq.example?heartbeat=often", "amqp://u:s3cret@mq.example?s3cret=1"),
+            *("amqp://u:s3cret@mq.example?tcp_options={", "amqp://mq.example;redis://:s3cret@redis.example"),
+        )
+    ],
     ("MONGO_URI", "http://u:s3cret@mongo.example", "a mongodb:// address"),
     ("MONGO_URI", "s3cret", "a mongodb:// address"),
     ("REDIS_URL", "redis://s3cret:abc/0", "a redis:// or rediss:// address"),
@@ -57,6 +80,18 @@ WRONG_SECRETS = [
     ("MONGO_URI", "mongodb://", "a mongodb:// address"),
     ("MONGO_URI", "mongodb://u:s3cret@", "a mongodb:// address"),
     ("API_BASE_URL", "https://u:s3cret@api.example", WEB),
+    ("API_BASE_URL", "https://s3cret:12/34@api.example", WEB),
+    ("REDIS_URL", "redis://s3cret:12/34@redis.example/0", "a redis:// or rediss:// address"),
+    ("MONGO_URI", "mongodb://s3cret:12/34@mongo.example/", "a mongodb:// address"),
+    ("MONGO_URI", "mongodb://u:s3cret#34@mongo.example/", "a mongodb:// address"),
+    ("PHARMASYNC_BROKER_URL", "amqp://s3cret:12/34@mq.example", BROKER),
+    *[
+        ("PHARMASYNC_SECRET_KEY", text, KEYS)
+        for text in (
+            *("s3cret", "s3cret" * 7 + "==", KEY[:-1], KEY[1:], f"{KEY},", f",{KEY}", f"{KEY} {KEY}", f"{KEY};{KEY}"),
+            *(KEY.replace("s", "+"), KEY.replace("s", "é"), f"{KEY}\n{KEY}"),
+        )
+    ],
     ("MSSQL_PASSWORD", "   ", "text"),
 ]
 
@@ -88,6 +123,17 @@ def test_a_wrong_secret_is_named_without_its_text(least: Least, name: str, text:
     assert str(caught.value) == f"{name} is wrong: its value; it expects {expects}"
 
 
+def test_rabbitmq_without_its_client_is_one_line_that_says_what_to_install(
+    least: Least, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pika", None)
+    with pytest.raises(
+        SettingError, match=r"^PHARMASYNC_BROKER_URL .* pip install 'pharmasync\[rabbitmq\]'$"
+    ) as caught:
+        load({**least, "PHARMASYNC_BROKER_URL": "amqp://u:s3cret@mq.example"})
+    assert "s3cret" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "half",
     [
@@ -103,24 +149,16 @@ def test_half_an_account_is_wrong(least: Least, half: Least) -> None:
     assert "s3cret" not in str(caught.value)
 
 
-@pytest.mark.parametrize(("lease", "fine"), [("74.9", False), ("75", False), ("75.1", True)])
-def test_a_lease_that_is_shorter_than_a_call_is_wrong(least: Least, lease: str, *, fine: bool) -> None:
-    environ = {**least, "PHARMASYNC_SENDING_LEASE_SECONDS": lease}
-    if fine:
-        assert load(environ).sending_lease_seconds == float(lease)
-    else:
-        with pytest.raises(SettingError, match=r"^PHARMASYNC_SENDING_LEASE_SECONDS is too short: .* more than 75 s"):
-            load(environ)
-
-
 def test_settings_print_no_secret(least: Least) -> None:
     settings = load(
         {
             **least,
             "REDIS_URL": "redis://:s3cret-redis@redis.example",
+            "PHARMASYNC_BROKER_URL": "amqp://u:s3cret-broker@mq.example",
             "MONGO_URI": "mongodb://u:s3cret-mongo@mongo.example",
             "API_USERNAME": "chain",
             "API_PASSWORD": "s3cret-api",
+            "PHARMASYNC_SECRET_KEY": KEY,
         }
     )
     assert "s3cret" not in repr(settings)

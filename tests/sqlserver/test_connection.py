@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from pharmasync.errors import ServerAwayError, StatementError
+from pharmasync.errors import EncryptionRefusedError, ServerAwayError, StatementError
 from pharmasync.sandbox.servers import free_port
 from pharmasync.sandbox.sqlserver import PracticeSQLServer
+from pharmasync.settings.tls import OFF, REQUEST, REQUIRE
 from pharmasync.sqlserver.connection import Address, SqlServer
 
 pytestmark = pytest.mark.integration
@@ -21,6 +22,7 @@ def own_server() -> Iterator[PracticeSQLServer]:
 
 def connect(server: PracticeSQLServer, **more: object) -> SqlServer:
     address = {"database": "master", "user": "sa", "password": "practice", "login_timeout": 2, **more}
+    address.setdefault("encryption", OFF)
     return SqlServer(Address(server="127.0.0.1", port=server.port, **address))  # type: ignore[arg-type] # named alike
 
 
@@ -35,6 +37,38 @@ def test_a_wrong_password_is_away_and_not_told(own_server: PracticeSQLServer) ->
         connect(own_server, password="secret-but-wrong").run("SELECT 1 AS one")
     assert "secret-but-wrong" not in str(caught.value)
     assert "secret-but-wrong" not in repr(Address(server="", port=1, database="", user="", password="secret-but-wrong"))
+
+
+def test_a_server_without_tls_is_refused_in_words_where_tls_is_required(own_server: PracticeSQLServer) -> None:
+    with pytest.raises(EncryptionRefusedError, match=r"no encrypted connection .* PHARMASYNC_MSSQL_ENCRYPTION=require"):
+        connect(own_server, encryption=REQUIRE).run("SELECT 1 AS one")
+
+
+def test_tls_is_required_unless_somebody_says_otherwise() -> None:
+    assert Address(server="sql.example", port=1, database="", user="", password="").encryption == REQUIRE
+
+
+@pytest.mark.parametrize("encryption", [REQUEST, OFF])
+def test_a_server_without_tls_is_taken_where_tls_is_not_required(
+    own_server: PracticeSQLServer, encryption: str
+) -> None:
+    assert connect(own_server, encryption=encryption).rows("SELECT 1 AS one") == [{"one": 1}]
+
+
+@pytest.mark.parametrize("encryption", [REQUIRE, OFF])
+def test_a_server_that_does_not_answer_is_not_said_to_have_no_tls(encryption: str) -> None:
+    nowhere = Address(
+        server="127.0.0.1",
+        port=free_port(),
+        database="x",
+        user="x",
+        password="x",
+        login_timeout=2,
+        encryption=encryption,
+    )
+    with pytest.raises(ServerAwayError) as caught:
+        SqlServer(nowhere).run("SELECT 1 AS one")
+    assert type(caught.value) is ServerAwayError
 
 
 def test_an_unknown_database_is_away(own_server: PracticeSQLServer) -> None:

@@ -11,6 +11,7 @@ from pharmasync.documents import SALES_INVOICE
 from pharmasync.errors import ServerAwayError, StatementError
 from pharmasync.sandbox.servers import free_port
 from pharmasync.sandbox.sqlserver import PracticeSQLServer
+from pharmasync.settings.tls import OFF
 from pharmasync.sqlserver.connection import Address, Row, SqlServer, Trip
 from pharmasync.sqlserver.errand import Question
 from pharmasync.sqlserver.shared_trips import LARGEST, SharedTrips
@@ -127,7 +128,13 @@ def test_a_server_that_is_away_is_everybodys_error() -> None:
 def test_a_connection_that_died_of_idleness_is_not_noticed() -> None:
     with PracticeSQLServer(port=free_port(), password="practice", databases=("master",)) as practice:
         address = Address(
-            server="127.0.0.1", port=practice.port, database="master", user="sa", password="practice", login_timeout=5
+            server="127.0.0.1",
+            port=practice.port,
+            database="master",
+            user="sa",
+            password="practice",
+            login_timeout=5,
+            encryption=OFF,
         )
         server = CountedServer(address)
         server.let_go.set()

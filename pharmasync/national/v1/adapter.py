@@ -1,6 +1,7 @@
 """The calls of version 1. Source: API list, "Login" and "Documents"."""
 
 import json
+from functools import partial
 from urllib.parse import quote
 
 import attrs
@@ -24,7 +25,8 @@ class Version1:
     def login(self, call: Call, account: Account) -> str:
         """See :class:`~pharmasync.national.adapter.Adapter`."""
         credentials = {"usr": account.name, "pwd": account.password}
-        return read_token(call(Request(method="POST", path=LOGIN, body=_json(credentials), headers=JSON)))
+        response = call(Request(method="POST", path=LOGIN, body=_json(credentials), headers=JSON))
+        return read_token(response, hidden=(account.password,))
 
     def authorised(self, request: Request, token: str) -> Request:
         """The request with the token behind a lower-case "bearer"."""
@@ -70,7 +72,12 @@ class Version1:
 
     def _own(self, kind: DocumentType, document: Document) -> answers.Own:
         form = FORMS[kind.name]
-        return answers.Own(code=kind.own_code(document), code_key=form.word(kind.local_id), id_key=form.national_id)
+        return answers.Own(
+            code=kind.own_code(document),
+            code_key=form.word(kind.local_id),
+            id_key=form.national_id,
+            hidden=partial(kind.personal_values, document),
+        )
 
 
 def _json(value: object) -> bytes:

@@ -7,10 +7,10 @@ understood. Anything that says neither "stored" nor "refused" is uncertain, neve
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import NoReturn
 
-from attrs import frozen
+from attrs import field, frozen
 
 from pharmasync.errors import (
     AlreadyStoredError,
@@ -22,6 +22,7 @@ from pharmasync.errors import (
 )
 from pharmasync.national.adapter import Stored
 from pharmasync.national.http import Response
+from pharmasync.national.v1.quoting import quoted
 from pharmasync.words import Words
 
 OK = 200
@@ -31,7 +32,9 @@ CONFLICT = 409
 FIRST_REFUSAL = 400
 UNAVAILABLE = frozenset({408, 425, 429})
 FIRST_SERVER_ERROR = 500
-EXCERPT = 200
+EXCERPT = 20_000
+"""How many bytes of a body are looked at for people."""
+
 LONGEST_ID = 100
 
 ALREADY = ("đã tồn tại", "đã có trên hệ thống", "already exist", "duplicate")
@@ -42,13 +45,24 @@ SOMETHING_ELSE = ("thuốc", "cơ sở", "tài khoản", "lô", "drug", "facilit
 NO_ID = Words("hệ thống quốc gia không trả mã", "the national server gave no id of its own")
 
 
+Hidden = Callable[[], Collection[str]]
+
+
 @frozen(kw_only=True)
 class Own:
-    """What of the document that was sent is needed to understand the answer."""
+    """What of the document that was sent is needed to understand the answer.
+
+    Attributes:
+        code: Its own code.
+        code_key: The key that the API has for it.
+        id_key: The key that the API has for the national id.
+        hidden: Gives what names a person in it, which no error's words may quote; only an error asks for it.
+    """
 
     code: str
     code_key: str
     id_key: str
+    hidden: Hidden = field(default=tuple, repr=False)
 
 
 def read_stored(response: Response, own: Own) -> Stored:
@@ -62,24 +76,24 @@ def read_stored(response: Response, own: Own) -> Stored:
         UnavailableError: 408, 429, 5xx, a redirect or an HTML page.
         UnreadableAnswerError: It says neither stored nor refused.
     """
-    raise_unless_answered(response)
+    raise_unless_answered(response, own.hidden)
     answer = parse(response)
     if response.status >= FIRST_REFUSAL:
-        refuse(response.status, words_of(answer) or excerpt(response.body), response.status)
+        refuse(response.status, _said(answer, response, own), response.status)
     if isinstance(answer, str) and _looks_like_id(answer, own):
         return stored_as(answer, own)
     if isinstance(answer, dict):
         return _read_object(answer, response, own)
-    raise unreadable(response)
+    raise unreadable(response, own)
 
 
-def raise_unless_answered(response: Response) -> None:
+def raise_unless_answered(response: Response, hidden: Hidden) -> None:
     """Lets pass only an answer of the API itself about the call: not a server in trouble, not somebody's HTML page."""
     status = response.status
     if status == UNAUTHORISED:
         raise TokenRefusedError(Words("mã truy cập bị từ chối", "the token was refused"), http_status=status)
     if status in UNAVAILABLE or status >= FIRST_SERVER_ERROR or 300 <= status < 400 or is_html(response):  # noqa: PLR2004 - the range of redirects
-        shown = excerpt(response.body)
+        shown = excerpt(response.body, hidden())
         raise UnavailableError(
             Words(f"máy chủ quốc gia trả lời HTTP {status}: {shown}", f"the national server answered HTTP {status}"),
             http_status=status,
@@ -115,15 +129,15 @@ def code_of(answer: Mapping[str, object]) -> int | None:
     return None
 
 
-def words_of(answer: object) -> str:
-    """The API's own words, "" where there are none."""
+def words_of(answer: object, hidden: Collection[str] = ()) -> str:
+    """The API's own words without what is to be hidden, "" where there are none."""
     if isinstance(answer, str):
-        return _short(answer)
+        return quoted(answer, hidden)
     if isinstance(answer, dict):
         for key in ("message", "mess", "error", "Message"):
             found = answer.get(key)
             if isinstance(found, str) and found.strip():
-                return _short(found)
+                return quoted(found, hidden)
     return ""
 
 
@@ -154,14 +168,14 @@ def stored_as(national_id: str | None, own: Own) -> Stored:
     return Stored(national_id=national_id, note=NO_ID if national_id in {None, own.code} else None)
 
 
-def excerpt(body: bytes) -> str:
-    """The beginning of a body, for people: printable, on one line."""
-    return _short(body[: EXCERPT * 4].decode("utf-8", "replace"))
+def excerpt(body: bytes, hidden: Collection[str] = ()) -> str:
+    """The beginning of a body, for people: printable, on one line, without what is to be hidden."""
+    return quoted(body[:EXCERPT].decode("utf-8", "replace"), hidden)
 
 
-def unreadable(response: Response) -> UnreadableAnswerError:
+def unreadable(response: Response, own: Own) -> UnreadableAnswerError:
     """The error of an answer that says nothing."""
-    shown = excerpt(response.body) or "(trống / empty)"
+    shown = excerpt(response.body, own.hidden()) or "(trống / empty)"
     return UnreadableAnswerError(
         Words(
             f"câu trả lời không hiểu được (HTTP {response.status}): {shown}",
@@ -177,15 +191,19 @@ def _read_object(answer: dict[str, object], response: Response, own: Own) -> Sto
     if code == UNAUTHORISED:
         raise TokenRefusedError(Words("mã truy cập bị từ chối", "the token was refused"), http_status=code)
     if code is not None and code != OK:
-        refuse(code, words_of(answer) or excerpt(response.body), response.status)
+        refuse(code, _said(answer, response, own), response.status)
     if _is_about_another(answer, own):
-        raise unreadable(response)
+        raise unreadable(response, own)
     national_id = id_of(answer, own)
     if national_id is not None and (code == OK or "code" not in answer):
         return stored_as(national_id, own)
     if code == OK:
         return Stored(national_id=None, note=NO_ID)
-    raise unreadable(response)
+    raise unreadable(response, own)
+
+
+def _said(answer: object, response: Response, own: Own) -> str:
+    return words_of(answer, own.hidden()) or excerpt(response.body, own.hidden())
 
 
 def _is_about_another(answer: Mapping[str, object], own: Own) -> bool:
@@ -219,8 +237,3 @@ def is_html(response: Response) -> bool:
     """Whether it is a page for people, and so no answer of the API."""
     start = response.body[:64].lstrip().lower()
     return "html" in response.content_type or start.startswith((b"<!doctype", b"<html"))
-
-
-def _short(text: str) -> str:
-    printable = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(printable.split())[:EXCERPT]

@@ -33,7 +33,7 @@ def read_found(response: Response, own: answers.Own, sent: Mapping[str, object],
     shows_a_page = response.status == answers.OK and answers.is_html(response)
     if response.status in SILENT or shows_a_page:
         return None
-    answers.raise_unless_answered(response)
+    answers.raise_unless_answered(response, own.hidden)
     answer = answers.parse(response)
     if response.status != answers.OK or not isinstance(answer, dict):
         return None

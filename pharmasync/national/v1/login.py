@@ -1,5 +1,7 @@
 """What the answer to a login means. Source: API list, "Login": flat, or wrapped in "data" as clients read it."""
 
+from collections.abc import Collection
+
 from pharmasync.errors import CredentialsRefusedError, UnavailableError
 from pharmasync.national.http import Response
 from pharmasync.national.v1 import answers
@@ -12,19 +14,23 @@ REFUSED = frozenset({BAD_REQUEST, 401, 403, 422, 423})
 """Answers after which another try could lock the account."""
 
 
-def read_token(response: Response) -> str:
+def read_token(response: Response, hidden: Collection[str] = ()) -> str:
     """The token.
+
+    Args:
+        response: The answer.
+        hidden: What no error's words may quote: the password.
 
     Raises:
         CredentialsRefusedError: The account or password is wrong; never to be tried again by itself.
         UnavailableError: No token, for any other reason.
     """
     if response.status != BAD_REQUEST and (response.status not in REFUSED or answers.is_html(response)):
-        answers.raise_unless_answered(response)
+        answers.raise_unless_answered(response, lambda: hidden)
     answer = answers.parse(response)
     code = answers.code_of(answer) if isinstance(answer, dict) else None
     if response.status in REFUSED or code in REFUSED:
-        words = answers.words_of(answer) or answers.excerpt(response.body)
+        words = answers.words_of(answer, hidden) or answers.excerpt(response.body, hidden)
         raise CredentialsRefusedError(
             Words(f"đăng nhập bị từ chối: {words}", f"the login was refused (HTTP {response.status})"),
             http_status=response.status,

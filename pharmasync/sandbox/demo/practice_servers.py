@@ -9,6 +9,7 @@ from pharmasync.sandbox.demo.practice_api import PracticeApi
 from pharmasync.sandbox.demo.shops import RIGHT_PASSWORD, Shop
 from pharmasync.sandbox.servers.ports import HOST
 from pharmasync.sandbox.servers.process import ServerProcess
+from pharmasync.settings.tls import OFF
 from pharmasync.sqlserver.connection import Address, SqlServer
 
 USER = "sa"
@@ -29,7 +30,7 @@ class SqlServerProcess(ServerProcess):
     @property
     def address(self) -> Address:
         """The address with the login."""
-        return Address(server=HOST, port=self.port, database=DATABASE, user=USER, password=PASSWORD)
+        return Address(server=HOST, port=self.port, database=DATABASE, user=USER, password=PASSWORD, encryption=OFF)
 
     def _command(self, directory: Path) -> list[str]:  # noqa: ARG002 - it has no files
         return [

@@ -88,9 +88,14 @@ def too_many_calls(seconds: float, form: str = "seconds") -> web.Response:
 
 def cut(request: web.Request) -> web.Response:
     """Cut the connection. What is returned reaches nobody."""
+    hang_up(request)
+    return web.Response()
+
+
+def hang_up(request: web.Request) -> None:
+    """Cut the connection; what was sent may still arrive."""
     if request.transport is not None:
         request.transport.abort()
-    return web.Response()
 
 
 def _code(form: str, code: int) -> int | str:

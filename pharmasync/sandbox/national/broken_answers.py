@@ -6,8 +6,9 @@ from functools import cache
 
 from aiohttp import web
 
-from pharmasync.sandbox.national import answers
+from pharmasync.sandbox.national import answers, streamed_answers
 from pharmasync.sandbox.national.faults import Faults
+from pharmasync.sandbox.national.foreign_answers import about_another
 
 HUGE_BODY_BYTES = 10_000_000
 
@@ -16,7 +17,7 @@ _BAD_GATEWAY = (
 )
 
 Instead = Callable[[web.Request, Faults], web.Response]
-Afterwards = Callable[[web.Request, web.Response, Faults], Awaitable[web.Response]]
+Afterwards = Callable[[web.Request, web.Response, Faults], Awaitable[web.StreamResponse]]
 
 
 def _error_500(_request: web.Request, _faults: Faults) -> web.Response:
@@ -33,6 +34,10 @@ def _html_502(_request: web.Request, _faults: Faults) -> web.Response:
 
 def _rate_limited(_request: web.Request, faults: Faults) -> web.Response:
     return answers.too_many_calls(faults.retry_after_seconds)
+
+
+def _rate_limited_date(_request: web.Request, faults: Faults) -> web.Response:
+    return answers.too_many_calls(faults.retry_after_seconds, "date")
 
 
 def _cut_before(request: web.Request, _faults: Faults) -> web.Response:
@@ -73,6 +78,22 @@ async def _huge_body(_request: web.Request, _answer: web.Response, _faults: Faul
     return web.Response(body=_ten_megabytes(), content_type="application/json")
 
 
+async def _drip(request: web.Request, answer: web.Response, faults: Faults) -> web.StreamResponse:
+    return await streamed_answers.drip(request, answer, faults.drip_seconds)
+
+
+async def _endless_body(request: web.Request, _answer: web.Response, _faults: Faults) -> web.StreamResponse:
+    return await streamed_answers.never_end(request)
+
+
+async def _closed_half_way(request: web.Request, answer: web.Response, _faults: Faults) -> web.StreamResponse:
+    return await streamed_answers.close_half_way(request, answer)
+
+
+async def _other_document(_request: web.Request, answer: web.Response, _faults: Faults) -> web.Response:
+    return about_another(answer)
+
+
 @cache
 def _ten_megabytes() -> bytes:
     return b'{"code": 200, "mess": "' + b"x" * HUGE_BODY_BYTES + b'"}'
@@ -86,6 +107,7 @@ INSTEAD: dict[str, Instead] = {
     "cut_before": _cut_before,
     "expired_token": _expired_token,
     "redirect": _redirect,
+    "rate_limited_date": _rate_limited_date,
 }
 """The faults that keep a call from being carried out."""
 
@@ -96,5 +118,9 @@ AFTERWARDS: dict[str, Afterwards] = {
     "truncated_json": _truncated_json,
     "wrong_types": _wrong_types,
     "huge_body": _huge_body,
+    "drip": _drip,
+    "endless_body": _endless_body,
+    "closed_half_way": _closed_half_way,
+    "other_document": _other_document,
 }
 """The faults that strike once a call was carried out."""

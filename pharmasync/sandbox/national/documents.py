@@ -41,7 +41,7 @@ class DocumentCalls:
             "GET": self._read,
         }
 
-    async def handle(self, request: web.Request) -> web.Response:
+    async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one call, with the faults and the delay that the settings ask for."""
         practice = self._practice
         tally = practice.tally.kinds[self._kind.name]
@@ -51,7 +51,7 @@ class DocumentCalls:
         tally.answers["cut" if _is_cut(request) else str(answer.status)] += 1
         return answer
 
-    async def _admit(self, request: web.Request) -> web.Response:
+    async def _admit(self, request: web.Request) -> web.StreamResponse:
         practice = self._practice
         if practice.faults.down:
             return answers.cut(request)
@@ -65,7 +65,7 @@ class DocumentCalls:
             return answers.unauthorized()
         return await self._play(request, account, token)
 
-    async def _play(self, request: web.Request, account: str, token: str) -> web.Response:
+    async def _play(self, request: web.Request, account: str, token: str) -> web.StreamResponse:
         practice = self._practice
         faults = practice.faults
         fault = draw(faults, practice.dice)

@@ -19,6 +19,11 @@ DOCUMENT_FAULTS = (
     "wrong_types",
     "huge_body",
     "redirect",
+    "rate_limited_date",
+    "drip",
+    "endless_body",
+    "closed_half_way",
+    "other_document",
 )
 """The faults of a document call, at most one a call, in the order in which the dice reads their rates."""
 
@@ -73,6 +78,21 @@ class Faults:
     redirect: float = field(default=0.0, validator=_rate)
     """HTTP 302 to a page that answers 200, as a captive portal does; nothing is stored."""
 
+    rate_limited_date: float = field(default=0.0, validator=_rate)
+    """HTTP 429 with Retry-After as an HTTP date; nothing is stored."""
+
+    drip: float = field(default=0.0, validator=_rate)
+    """The call is carried out and its answer sent byte by byte, one every ``drip_seconds``."""
+
+    endless_body: float = field(default=0.0, validator=_rate)
+    """The call is carried out and answered with HTTP 200 and a body that never ends."""
+
+    closed_half_way: float = field(default=0.0, validator=_rate)
+    """The call is carried out; half of the answer is sent, less than its Content-Length, and the connection is cut."""
+
+    other_document: float = field(default=0.0, validator=_rate)
+    """The call is carried out and answered with the codes of another document, of another shop."""
+
     login_500: float = field(default=0.0, validator=_rate)
     """HTTP 500 to a login."""
 
@@ -83,7 +103,10 @@ class Faults:
     """Seconds a stalled answer is held back."""
 
     retry_after_seconds: int = field(default=1, validator=ge(0))
-    """The Retry-After of ``rate_limited``, in seconds."""
+    """The Retry-After of ``rate_limited`` and ``rate_limited_date``, in seconds."""
+
+    drip_seconds: float = field(default=1.0, validator=ge(0))
+    """Seconds before each byte of a ``drip``."""
 
     def __attrs_post_init__(self) -> None:
         total = sum(getattr(self, name) for name in DOCUMENT_FAULTS)

@@ -13,7 +13,6 @@ from typing import Self
 from pharmasync.sandbox.servers.guard import Guard
 from pharmasync.sandbox.servers.ports import HOST, free_port
 
-_START_TIMEOUT = 20.0
 _STOP_TIMEOUT = 10.0
 _POLL_INTERVAL = 0.02
 _LOG_TAIL = 2_000
@@ -34,6 +33,9 @@ class ServerProcess(abc.ABC):
     """
 
     name: str
+
+    start_seconds = 20.0
+    """How long its start may take."""
 
     def __init__(self, port: int | None = None) -> None:
         self.port = free_port() if port is None else port
@@ -143,7 +145,7 @@ class ServerProcess(abc.ABC):
     def _wait_until_it_answers(self, directory: Path) -> None:
         """Ask until the server answers, and give up when it ends or time is over."""
         process = self._process
-        deadline = time.monotonic() + _START_TIMEOUT
+        deadline = time.monotonic() + self.start_seconds
         while process is not None and time.monotonic() < deadline:
             if self._accepts() and self._ping() and process.poll() is None:
                 return
@@ -152,7 +154,7 @@ class ServerProcess(abc.ABC):
             except subprocess.TimeoutExpired:
                 continue
             raise ServerStartError(self._explain((directory / "output.log").read_text(errors="replace")))
-        raise ServerStartError(f"{self.name} did not answer on port {self.port} within {_START_TIMEOUT:g} s")
+        raise ServerStartError(f"{self.name} did not answer on port {self.port} within {self.start_seconds:g} s")
 
     def _accepts(self) -> bool:
         """Tell whether somebody accepts connections on the port."""

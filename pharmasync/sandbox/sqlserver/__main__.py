@@ -5,8 +5,10 @@ import os
 import signal
 import sys
 import threading
+from random import Random
 from types import FrameType
 
+from pharmasync.sandbox.sqlserver.deadlocks import Deadlocks
 from pharmasync.sandbox.sqlserver.server import PracticeSQLServer
 
 PASSWORD_VARIABLE = "PRACTICE_SQL_PASSWORD"  # noqa: S105 - the variable's name, not a password
@@ -20,6 +22,10 @@ def main() -> int:
     parser.add_argument("--user", default="sa", help="name of the one login (default %(default)s)")
     parser.add_argument("--password", help=f"its password; better in the variable {PASSWORD_VARIABLE}")
     parser.add_argument("--database", action="append", help="a database to begin with; may be repeated")
+    parser.add_argument(
+        "--deadlocks", type=float, default=0.0, metavar="SHARE", help="share of statements that are a deadlock's victim"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="what the victims are drawn from (default %(default)s)")
     arguments = parser.parse_args()
     password = arguments.password or os.environ.get(PASSWORD_VARIABLE)
     if not password:
@@ -33,11 +39,17 @@ def main() -> int:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     databases = tuple(arguments.database or ("pharmacy",))
-    with PracticeSQLServer(arguments.host, arguments.port, arguments.user, password, databases) as server:
-        sys.stdout.write(f"listening on {server.address}\n")
-        sys.stdout.flush()
+    dice = Random(arguments.seed)  # noqa: S311 - the same victims for the same seed
+    deadlocks = Deadlocks(arguments.deadlocks, dice, lambda victims: _say(f"deadlock victim {victims}"))
+    with PracticeSQLServer(arguments.host, arguments.port, arguments.user, password, databases, deadlocks) as server:
+        _say(f"listening on {server.address}")
         ended.wait()
     return 0
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

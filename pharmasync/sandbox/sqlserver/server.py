@@ -12,6 +12,7 @@ from typing import Self
 from attrs import define, field
 
 from pharmasync.sandbox.sqlserver.database import Databases
+from pharmasync.sandbox.sqlserver.deadlocks import Deadlocks
 from pharmasync.sandbox.sqlserver.errors import ProtocolError, SQLServerError, refused
 from pharmasync.sandbox.sqlserver.login import PRELOGIN_ANSWER, Login, read_login
 from pharmasync.sandbox.sqlserver.packets import LARGEST_MESSAGE, PacketStream, PacketType
@@ -39,6 +40,7 @@ class PracticeSQLServer:
         user: The one login's name.
         password: The one login's password.
         databases: The databases that are there from the start, all empty.
+        deadlocks: Chooses the victims of deadlocks; none unless told otherwise.
     """
 
     host: str = "127.0.0.1"
@@ -46,6 +48,7 @@ class PracticeSQLServer:
     user: str = "sa"
     password: str = field(default="Practice-1", repr=False)
     databases: tuple[str, ...] = ("pharmacy",)
+    deadlocks: Deadlocks = field(factory=Deadlocks)
     _kept: Databases = field(factory=Databases, init=False)
     _started_before: bool = field(default=False, init=False)
     _listener: socket.socket | None = field(default=None, init=False)
@@ -147,7 +150,7 @@ class PracticeSQLServer:
             return None
         stream.write(database_changed(name, "master") + login_accepted(login.packet_size) + done())
         stream.packet_size = login.packet_size
-        return Session(self._kept, name, lambda seconds: _readable(stream.connection, seconds))
+        return Session(self._kept, name, lambda seconds: _readable(stream.connection, seconds), self.deadlocks)
 
     def _admitted(self, login: Login) -> str:
         """The database that a login begins with."""

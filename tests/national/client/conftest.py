@@ -10,9 +10,10 @@ from attrs import define, evolve, field
 from pharmasync.decisions.doubt import Doubt
 from pharmasync.documents import SALES_INVOICE, Document, DocumentType, read_document
 from pharmasync.errors import DeliveryError, ShopPausedError, TokenRefusedError
+from pharmasync.limits import OpenTurnstile, Turnstile
 from pharmasync.national.adapter import Account, Stored
 from pharmasync.national.client import NationalClient
-from pharmasync.national.http import Call, Request, Response
+from pharmasync.national.http import Call, Permit, Request, Response, Until
 from pharmasync.national.login import Login
 
 Row = dict[str, object]
@@ -77,7 +78,7 @@ class ScriptedTransport:
     answers: list[Response | DeliveryError] = field(factory=list)
     calls: list[tuple[str, str]] = field(factory=list)
 
-    def __call__(self, request: Request) -> Response:
+    def __call__(self, request: Request, until: Until | None = None) -> Response:  # noqa: ARG002 - it takes no time
         self.calls.append((request.method, request.headers.get("token", "")))
         answer = self.answers.pop(0) if self.answers else OK
         if isinstance(answer, DeliveryError):
@@ -136,6 +137,7 @@ class Scene:
     document: Document
     announced: int = 0
     prevents: DeliveryError | None = None
+    turnstile: Turnstile = field(factory=OpenTurnstile)
 
     def send(self, doubt: Doubt) -> Stored:
         login = Login(
@@ -145,11 +147,17 @@ class Scene:
             accounts=self.shop,
             retries=1,
             retry_seconds=0.001,
+            turnstile=self.turnstile,
         )
         client = NationalClient(
-            adapter=self.api, transport=self.transport, login=login, retries=RETRIES, retry_seconds=0.001
+            adapter=self.api,
+            transport=self.transport,
+            login=login,
+            retries=RETRIES,
+            retry_seconds=0.001,
+            turnstile=self.turnstile,
         )
-        return client.send(SALES_INVOICE, self.document, "S1", doubt, before_writing=self._announce)
+        return client.send(SALES_INVOICE, self.document, "S1", doubt, Permit(self._announce))
 
     def _announce(self) -> None:
         self.announced += 1

@@ -11,6 +11,7 @@ import pytest
 from attrs import define, field
 
 from pharmasync.errors import AccountMissingError, DeliveryError, HeldBackError, ShopPausedError
+from pharmasync.limits import OpenTurnstile, Turnstile
 from pharmasync.national.adapter import Account
 from pharmasync.national.http import Request, Response
 from pharmasync.national.login import Login
@@ -98,13 +99,21 @@ class Office:
 def office() -> Callable[..., Office]:
     """Makes an office whose API gives these answers; a ``closed`` one waits to be opened first."""
 
-    def make(*answers: Response | DeliveryError, closed: bool = False) -> Office:
+    def make(*answers: Response | DeliveryError, closed: bool = False, turnstile: Turnstile | None = None) -> Office:
         api = Api(list(answers))
         if not closed:
             api.open.set()
         cache = MemoryCache()
         accounts = MemoryAccounts({"S1": Account("acc-1", "pw-1"), "S2": Account("acc-1", "pw-1")})
-        login = Login(adapter=Version1(), call=api, cache=cache, accounts=accounts, retries=2, retry_seconds=0.001)
+        login = Login(
+            adapter=Version1(),
+            call=api,
+            cache=cache,
+            accounts=accounts,
+            retries=2,
+            retry_seconds=0.001,
+            turnstile=turnstile or OpenTurnstile(),
+        )
         return Office(api, cache, accounts, login)
 
     return make

@@ -232,4 +232,7 @@ def test_each_document_has_its_own_key_for_the_national_id(rows_of: RowsOf, kind
 
 
 def test_the_journal_learns_what_names_a_person() -> None:
-    assert API.personal_fields() == {"ho_ten_nguoi_ban", "ho_ten_khach_hang", "ma_don_thuoc_quoc_gia"}
+    assert API.personal_fields() == {
+        *("ho_ten_nguoi_ban", "ho_ten_khach_hang", "ma_don_thuoc_quoc_gia"),
+        *("ten_co_so_cung_cap", "ten_co_so_nhan"),
+    }

@@ -234,4 +234,7 @@ def test_where_a_document_goes_and_under_which_key_its_id_comes_back(
 
 
 def test_what_names_a_person_is_known_by_the_wires_words() -> None:
-    assert personal_words(DOCUMENT_TYPES) == {"ho_ten_nguoi_ban", "ho_ten_khach_hang", "ma_don_thuoc_quoc_gia"}
+    assert personal_words(DOCUMENT_TYPES) == {
+        *("ho_ten_nguoi_ban", "ho_ten_khach_hang", "ma_don_thuoc_quoc_gia"),
+        *("ten_co_so_cung_cap", "ten_co_so_nhan"),
+    }

@@ -15,6 +15,7 @@ from pharmasync.sandbox.demo.loading import load_documents, load_shops
 from pharmasync.sandbox.demo.rows import expected_document, read_rows
 from pharmasync.sandbox.demo.shops import SHOPS
 from pharmasync.sandbox.sqlserver import PracticeSQLServer
+from pharmasync.settings.tls import OFF
 from pharmasync.sqlserver.connection import Address, SqlServer
 from pharmasync.sqlserver.schema import create_or_extend
 from pharmasync.sqlserver.shops import read_shop
@@ -26,7 +27,12 @@ pytestmark = pytest.mark.integration
 def sql() -> Iterator[SqlServer]:
     with PracticeSQLServer() as server:
         address = Address(
-            server=server.host, port=server.port, database="pharmacy", user=server.user, password=server.password
+            server=server.host,
+            port=server.port,
+            database="pharmacy",
+            user=server.user,
+            password=server.password,
+            encryption=OFF,
         )
         connection = SqlServer(address)
         create_or_extend(connection)

@@ -1,12 +1,14 @@
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from random import Random
 from typing import Any
 
 import pytest
 import requests
+from requests.exceptions import ChunkedEncodingError, JSONDecodeError, ReadTimeout
 from requests.exceptions import ConnectionError as NoConnectionError
-from requests.exceptions import JSONDecodeError, ReadTimeout
 
 from pharmasync.sandbox.national import ChangeError, Faults, PracticeNationalAPI, changed
 from pharmasync.sandbox.national.faults import DOCUMENT_FAULTS, draw
@@ -19,6 +21,10 @@ Body = dict[str, Any]
 
 def times_stored(api: PracticeNationalAPI) -> int:
     return sum(document.times_stored for document in api.store.documents())
+
+
+def send_again(call: Call, invoice: Body) -> requests.Response:
+    return call("POST", "/api/lien_thong/hoa_don", json=invoice | {"ma_hoa_don": "HD-2"})
 
 
 def draws(faults: Faults, seed: int, times: int) -> list[str | None]:
@@ -54,6 +60,18 @@ class TestNothingIsStored:
         answer = send("hoa_don", invoice)
 
         assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")
+        assert times_stored(api) == 0
+
+    def test_rate_limited_date_tells_the_moment_to_wait_for(
+        self, api: PracticeNationalAPI, send: Call, invoice: Body
+    ) -> None:
+        api.set_faults(rate_limited_date=1, retry_after_seconds=7)
+
+        answer = send("hoa_don", invoice)
+
+        assert answer.status_code == 429
+        moment = parsedate_to_datetime(answer.headers["Retry-After"])
+        assert 4 < (moment - datetime.now(UTC)).total_seconds() <= 7
         assert times_stored(api) == 0
 
     def test_cut_before_cuts_the_connection(self, api: PracticeNationalAPI, send: Call, invoice: Body) -> None:
@@ -190,6 +208,86 @@ class TestTheDocumentIsStored:
         assert len(answer.content) > 10_000_000
         assert times_stored(api) == 1
 
+    def test_the_answer_may_come_byte_by_byte(self, api: PracticeNationalAPI, send: Call, invoice: Body) -> None:
+        api.set_faults(drip=1, drip_seconds=0.005)
+
+        answer = send("hoa_don", invoice)
+
+        assert answer.json()["code"] == 200
+        assert answer.elapsed.total_seconds() < 0.005 * len(answer.content), "the headers come at once"
+        assert times_stored(api) == 1
+
+    def test_a_drip_outlasts_an_impatient_client(
+        self, api: PracticeNationalAPI, session: requests.Session, call: Call, invoice: Body
+    ) -> None:
+        assert call("GET", "/_sandbox/state").status_code == 200
+        api.set_faults(drip=1, drip_seconds=0.05)
+
+        with session.post(f"{api.url}/api/lien_thong/hoa_don", json=invoice, timeout=10, stream=True) as answer:
+            assert next(answer.iter_content(1))
+
+        assert times_stored(api) == 1
+        api.set_faults(drip=0)
+        assert send_again(call, invoice).status_code == 200
+
+    def test_the_body_may_have_no_end(
+        self, api: PracticeNationalAPI, session: requests.Session, call: Call, invoice: Body
+    ) -> None:
+        assert call("GET", "/_sandbox/state").status_code == 200
+        api.set_faults(endless_body=1)
+        read = 0
+
+        with session.post(f"{api.url}/api/lien_thong/hoa_don", json=invoice, timeout=10, stream=True) as answer:
+            for chunk in answer.iter_content(100_000):
+                read += len(chunk)
+                if read > 5_000_000:
+                    break
+
+        assert answer.status_code == 200
+        assert read > 5_000_000
+        assert times_stored(api) == 1
+
+    def test_the_connection_may_be_closed_half_way(self, api: PracticeNationalAPI, send: Call, invoice: Body) -> None:
+        api.set_faults(closed_half_way=1)
+
+        with pytest.raises((ChunkedEncodingError, NoConnectionError)):
+            send("hoa_don", invoice)
+
+        assert times_stored(api) == 1
+
+    @pytest.mark.parametrize("kind", ["hoa_don", "phieu_nhap"])
+    def test_the_answer_may_be_about_another_document(
+        self, api: PracticeNationalAPI, send: Call, documents: dict[str, Body], kind: str
+    ) -> None:
+        api.set_switches(answer_form="echo")
+        api.set_faults(other_document=1)
+
+        answer = send(kind, documents[kind]).json()
+
+        (stored,) = api.store.documents()
+        code, national_id = (answer[name] for name in answer if name.startswith("ma_"))
+        assert code not in {stored.code, stored.national_id}
+        assert national_id not in stored.national_ids
+        assert answer["code"] == 200
+
+    def test_an_answer_that_is_an_id_may_be_another_documents(
+        self, api: PracticeNationalAPI, send: Call, documents: dict[str, Body]
+    ) -> None:
+        api.set_faults(other_document=1)
+
+        answer = send("phieu_nhap", documents["phieu_nhap"]).json()
+
+        assert answer == "PN_QG_99999999"
+        assert times_stored(api) == 1
+
+    def test_a_refusal_is_about_no_document(self, api: PracticeNationalAPI, send: Call, invoice: Body) -> None:
+        api.set_faults(other_document=1)
+
+        answer = send("hoa_don", invoice | {"ngay_ban": "x"})
+
+        assert answer.status_code == 400
+        assert answer.json()["code"] == 400
+
 
 class TestLogin:
     def test_a_login_may_be_answered_with_500(self, api: PracticeNationalAPI, log_in: Call) -> None:
@@ -227,7 +325,7 @@ class TestRates:
         drawn = draws(faults, seed=0, times=10_000)
 
         assert all(400 < drawn.count(name) < 600 for name in DOCUMENT_FAULTS)
-        assert 3000 < drawn.count(None) < 4000
+        assert 700 < drawn.count(None) < 1300
 
     def test_rates_that_add_up_to_more_than_1_are_refused(self, api: PracticeNationalAPI) -> None:
         with pytest.raises(ChangeError, match=r"add up to 1\.2"):

@@ -36,3 +36,19 @@ def test_it_wants_a_password() -> None:
     ended = subprocess.run(COMMAND, capture_output=True, text=True, env=environment, check=False, timeout=20)
     assert ended.returncode == 2
     assert "PRACTICE_SQL_PASSWORD" in ended.stderr
+
+
+def test_it_tells_of_each_victim_of_a_deadlock() -> None:
+    environment = os.environ | {"PRACTICE_SQL_PASSWORD": "from-environment"}
+    command = [*COMMAND, "--deadlocks", "1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        port = process.stdout.readline().strip().rpartition(":")[2]
+        with pymssql.connect(
+            server="127.0.0.1", port=port, user="sa", password="from-environment", login_timeout=5
+        ) as connection:
+            with pytest.raises(pymssql.OperationalError, match="deadlock victim"):
+                connection.cursor().execute("SELECT 1 AS one")
+            assert process.stdout.readline() == "deadlock victim 1\n"
+        process.terminate()
+        assert process.wait(10) == 0

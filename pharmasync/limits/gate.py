@@ -1,0 +1,131 @@
+"""The one thread of a process that asks for all its callers."""
+
+import atexit
+import itertools
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from attrs import define, field
+
+from pharmasync.limits.line import Line
+from pharmasync.limits.outage import OutageProofLimits
+from pharmasync.limits.ticket import Ask, Ticket
+
+logger = logging.getLogger(__name__)
+
+LINGER_SECONDS = 0.05
+"""How long a slot waits for a caller to take it along to Redis before it is given back by itself."""
+
+CLOSING_SECONDS = 1.0
+
+FAULT_SECONDS = 1.0
+"""The pause after a fault of ours, lest the log fill up."""
+
+
+@define(eq=False)
+class Gate:
+    """Callers join; the thread asks for those whose turn it is, and brings back what ended.
+
+    The thread starts with the first caller, since Dramatiq forks.
+
+    Attributes:
+        line: Who waits and who calls.
+        limits: Who is asked.
+        clock: Now, in seconds, monotonic.
+    """
+
+    line: Line
+    limits: OutageProofLimits
+    clock: Callable[[], float] = time.monotonic
+    _numbers: "itertools.count[int]" = field(factory=itertools.count, init=False)
+    _changed: threading.Condition = field(factory=threading.Condition, init=False)
+    _thread: threading.Thread | None = field(default=None, init=False)
+    _ended: list[Ticket] = field(factory=list, init=False)
+    _give_back_at: float | None = field(default=None, init=False)
+    _on_its_way: bool = field(default=False, init=False)
+
+    def join(self, shop_id: str) -> Ticket:
+        """Puts a caller of the shop into the line; its ticket will be answered."""
+        with self._changed:
+            ticket = Ticket(next(self._numbers), shop_id, self.clock())
+            self.line.join(ticket)
+            if self._thread is None:
+                self._start()
+            self._changed.notify_all()
+        return ticket
+
+    def leave(self, ticket: Ticket) -> None:
+        """Takes a caller out, wherever it is: in the line, at its call, or sent away."""
+        with self._changed:
+            if ticket.moment is not None:
+                self._finish(ticket)
+            elif not ticket.left:
+                ticket.left = True
+                self.line.leave(ticket)
+
+    def close(self) -> None:
+        """Gives back what lingers; at the end of a command, whose slots would be taken for a while otherwise."""
+        with self._changed:
+            if self._ended:
+                self._give_back_at = self.clock()
+                self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._ended and not self._on_its_way, CLOSING_SECONDS)
+
+    def _start(self) -> None:
+        self._thread = threading.Thread(target=self._work, name="limits", daemon=True)
+        self._thread.start()
+        atexit.register(self.close)
+
+    def _finish(self, ticket: Ticket) -> None:
+        self.line.finish(ticket)
+        if not self.line.limits.capped:
+            return
+        self._ended.append(ticket)
+        if self._give_back_at is None:
+            self._give_back_at = self.clock() + LINGER_SECONDS
+        self._changed.notify_all()
+
+    def _work(self) -> None:
+        while True:
+            try:
+                self._ask(*self._wait_for_work())
+            except Exception:  # a fault here must not stop every delivery: patience ends in the next round
+                logger.exception("The limits of calls could not be asked")
+                time.sleep(FAULT_SECONDS)
+
+    def _wait_for_work(self) -> tuple[list[Ask], list[Ticket]]:
+        """Who is to be asked for, and what is to be given back; one of them is not empty."""
+        with self._changed:
+            while True:
+                now = self.clock()
+                callers = self.line.ready(now)
+                _answer(self.line.give_up(now, callers))
+                if callers or (self._give_back_at is not None and now >= self._give_back_at):
+                    break
+                self._changed.wait(self._pause(now))
+            ended, self._ended, self._give_back_at = self._ended, [], None
+            self._on_its_way = True
+            return callers, ended
+
+    def _pause(self, now: float) -> float | None:
+        moments = [moment for moment in (self.line.next_look(now), self._give_back_at) if moment is not None]
+        return max(0.0, min(moments) - now) if moments else None
+
+    def _ask(self, callers: Sequence[Ask], ended: Sequence[Ticket]) -> None:
+        """Makes the trip, while others may come and end."""
+        answers = self.limits.ask(callers, ended, self.clock())
+        with self._changed:
+            admitted = self.line.settle(callers, answers, self.clock())
+            _answer(admitted)
+            for ticket in admitted:
+                if ticket.left:
+                    self._finish(ticket)
+            self._on_its_way = False
+            self._changed.notify_all()
+
+
+def _answer(tickets: Sequence[Ticket]) -> None:
+    for ticket in tickets:
+        ticket.answered.set()

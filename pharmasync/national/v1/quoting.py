@@ -1,0 +1,42 @@
+"""What of an answer's words is shown to people: short, on one line, and without what must not be passed on.
+
+Whatever an answer says is kept in SQL Server and in the journal, and a refusal may quote what was sent.
+"""
+
+import json
+import re
+from collections.abc import Collection
+
+LONGEST = 200
+MASK = "***"
+SHORTEST_HIDDEN = 2
+"""A single letter names nobody, and stands in every sentence."""
+
+TOKEN = re.compile(r"\bbearer\s+[^\s\"',;]+|\beyJ[\w-]+\.[\w-]+\.[\w-]*", re.IGNORECASE)
+"""A token as it was sent, or a JSON Web Token."""
+
+
+def quoted(text: str, hidden: Collection[str] = ()) -> str:
+    """The beginning of a text, printable, on one line, without tokens.
+
+    Args:
+        text: The API's words, or the beginning of a body.
+        hidden: What names a person, or is a password: masked wherever it stands as a whole.
+    """
+    line = _on_one_line(text)
+    for value in sorted(hidden, key=len, reverse=True):
+        line = _without(_on_one_line(value), line)
+    return TOKEN.sub(MASK, line)[:LONGEST]
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _without(value: str, line: str) -> str:
+    """The line without the value, as it is or as JSON may write it."""
+    if len(value) < SHORTEST_HIDDEN:
+        return line
+    for form in {value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}:
+        line = re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", MASK, line, flags=re.IGNORECASE)
+    return line

@@ -1,0 +1,104 @@
+"""Redis goes away and comes back: told once, never asked too often, and no slot is forgotten."""
+
+import logging
+from collections.abc import Callable, Sequence
+
+import pytest
+import redis
+from attrs import define, field
+
+from pharmasync.limits.limits import Limits
+from pharmasync.limits.outage import RETRY_SECONDS, OutageProofLimits
+from pharmasync.limits.own import OwnLimits
+from pharmasync.limits.ticket import Answer, Ask, Ticket
+
+Tickets = Callable[..., list[Ticket]]
+
+
+@define
+class ScriptedLimits:
+    """Redis as a test wants it."""
+
+    away: bool = False
+    trips: int = 0
+    given_back: list[int] = field(factory=list)
+
+    def ask(self, callers: Sequence[Ask], ended: Sequence[Ticket]) -> list[Answer]:
+        self.trips += 1
+        if self.away:
+            raise redis.ConnectionError("gone")
+        self.given_back += [ticket.number for ticket in ended]
+        return [0.0 for _ in callers]
+
+
+@pytest.fixture
+def shared() -> ScriptedLimits:
+    return ScriptedLimits()
+
+
+@pytest.fixture
+def limits(shared: ScriptedLimits) -> OutageProofLimits:
+    return OutageProofLimits(shared, OwnLimits(Limits(max_rps=2.0)))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def asks(tickets: Tickets) -> list[Ask]:
+    return [Ask(ticket=ticket) for ticket in tickets(*"AAA")]
+
+
+def test_redis_is_asked_while_it_is_there(limits: OutageProofLimits, shared: ScriptedLimits, asks: list[Ask]) -> None:
+    assert limits.ask(asks, [], 0.0) == [0.0, 0.0, 0.0]
+    assert shared.trips == 1
+
+
+def test_this_process_keeps_the_rate_while_redis_is_away(
+    limits: OutageProofLimits, shared: ScriptedLimits, asks: list[Ask]
+) -> None:
+    shared.away = True
+    assert limits.ask(asks, [], 0.0) == [0.0, 0.5]
+
+
+def test_the_moments_that_redis_gave_out_before_count(
+    limits: OutageProofLimits, shared: ScriptedLimits, asks: list[Ask]
+) -> None:
+    limits.ask(asks[:1], [], 0.0)
+    shared.away = True
+    assert limits.ask(asks[1:], [], 0.1) == [0.4]
+
+
+def test_redis_is_left_alone_for_a_while_and_then_asked_again(
+    limits: OutageProofLimits, shared: ScriptedLimits, asks: list[Ask]
+) -> None:
+    shared.away = True
+    limits.ask(asks, [], 0.0)
+    limits.ask(asks, [], RETRY_SECONDS - 0.1)
+    assert shared.trips == 1
+    shared.away = False
+    assert limits.ask(asks, [], RETRY_SECONDS) == [0.0, 0.0, 0.0]
+    assert shared.trips == 2
+
+
+def test_an_outage_and_its_end_are_told_once(
+    limits: OutageProofLimits, shared: ScriptedLimits, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        for outage in range(2):
+            start = outage * 100.0
+            for away, seconds in [(False, 0), (True, 10), (True, 20), (True, 21), (True, 30), (False, 40), (False, 41)]:
+                shared.away = away
+                limits.ask([], [], start + seconds)
+    told = ["away" if "away" in message else "back" for message in caplog.messages]
+    assert told == ["away", "back"] * 2
+
+
+def test_slots_that_ended_meanwhile_are_given_back_once_redis_is_there(
+    limits: OutageProofLimits, shared: ScriptedLimits, tickets: Tickets
+) -> None:
+    first, second, third = tickets(*"AAB")
+    shared.away = True
+    limits.ask([], [first], 0.0)
+    limits.ask([], [second], 1.0)
+    shared.away = False
+    limits.ask([], [third], RETRY_SECONDS)
+    limits.ask([], [], RETRY_SECONDS + 1)
+    assert shared.given_back == [0, 1, 2]

@@ -1,0 +1,135 @@
+"""Leases: kept up while a row is in hand, and never believed longer than SQL Server was asked for."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from pharmasync.decisions.status import Status
+from pharmasync.documents import SALES_INVOICE
+from pharmasync.errors import ServerAwayError
+from pharmasync.leases import LONGEST_SECONDS, RENEWALS_A_LEASE, SOUND_SHARE, Leases, Renew
+from pharmasync.row import BegunRow
+
+LEASE = 1000.0
+
+
+def row(row_id: int) -> BegunRow:
+    return BegunRow(
+        kind=SALES_INVOICE,
+        id=row_id,
+        local_id=f"HD{row_id}",
+        shop_id="S1",
+        previous=Status.QUEUED,
+        attempt=1,
+        header={},
+        lines=[],
+    )
+
+
+class Renewals:
+    """Plays SQL Server: keeps what it was asked for, and leaves out rows that are somebody else's by now."""
+
+    def __init__(self) -> None:
+        self.asked: list[list[int]] = []
+        self.lost: set[int] = set()
+        self.is_away = False
+        self.happened = threading.Event()
+
+    def __call__(self, rows: Sequence[BegunRow]) -> list[bool]:
+        self.asked.append([each.id for each in rows])
+        self.happened.set()
+        if self.is_away:
+            raise ServerAwayError("SQL Server", "away")
+        return [each.id not in self.lost for each in rows]
+
+
+@pytest.fixture
+def renewals() -> Renewals:
+    return Renewals()
+
+
+def unattended(renew: Renew) -> Leases:
+    """Leases that only the test renews."""
+    leases = Leases(renew, LEASE)
+    leases._keeper = threading.Thread()
+    return leases
+
+
+def asked_for(renew: Renew, *, seconds_ago: float, row_id: int = 1) -> "tuple[Leases, Callable[[], float]]":
+    """Leases with one that was asked for so long ago, and what tells how much is left of it."""
+    leases = unattended(renew)
+    lease = leases.keep(row(row_id), time.monotonic() - seconds_ago)
+    return leases, lambda: lease.until - time.monotonic()
+
+
+def test_a_lease_counts_from_the_moment_it_was_asked_for(renewals: Renewals) -> None:
+    lease = unattended(renewals).keep(row(1), since=5000.0)
+    assert lease.until == 5000.0 + LEASE
+    assert lease.stop_by() < lease.until
+
+
+def test_a_renewed_lease_is_whole_again(renewals: Renewals) -> None:
+    leases, left = asked_for(renewals, seconds_ago=LEASE / 2)
+    leases.renew_all()
+    assert left() > LEASE - 60
+
+
+def test_a_lease_that_is_young_is_not_renewed(renewals: Renewals) -> None:
+    leases, _ = asked_for(renewals, seconds_ago=LEASE / RENEWALS_A_LEASE / 2)
+    leases.renew_all()
+    assert renewals.asked == []
+
+
+def test_all_leases_are_renewed_together(renewals: Renewals) -> None:
+    leases = unattended(renewals)
+    for row_id in (1, 2, 3):
+        leases.keep(row(row_id), time.monotonic() - LEASE / 2)
+    leases.renew_all()
+    assert renewals.asked == [[1, 2, 3]]
+
+
+@pytest.mark.parametrize("trouble", ["is_away", "lost"])
+def test_a_lease_that_cannot_be_renewed_ends_when_it_was_to_end(renewals: Renewals, trouble: str) -> None:
+    setattr(renewals, trouble, True if trouble == "is_away" else {1})
+    leases, left = asked_for(renewals, seconds_ago=LEASE / 2)
+    leases.renew_all()
+    assert left() <= LEASE / 2
+
+
+def test_a_row_that_was_let_go_of_is_not_renewed(renewals: Renewals) -> None:
+    leases = unattended(renewals)
+    lease = leases.keep(row(1), time.monotonic())
+    lease.let_go()
+    lease.let_go()
+    lease.until -= LEASE / 2
+    leases.renew_all()
+    assert renewals.asked == []
+
+
+def test_a_row_that_is_in_hand_for_ever_is_left_to_its_lease(renewals: Renewals) -> None:
+    leases, left = asked_for(renewals, seconds_ago=LONGEST_SECONDS + 1)
+    leases.renew_all()
+    assert renewals.asked == []
+    assert left() < 0
+
+
+@pytest.mark.parametrize(
+    ("used", "sound"), [(0.0, True), (1 - SOUND_SHARE - 0.05, True), (1 - SOUND_SHARE + 0.05, False)]
+)
+def test_a_call_that_may_store_needs_a_sound_lease(renewals: Renewals, used: float, *, sound: bool) -> None:
+    renewals.is_away = True
+    lease = unattended(renewals).keep(row(1), time.monotonic() - LEASE * used)
+    assert lease.is_sound is sound
+
+
+def test_a_thread_of_its_own_renews_while_the_row_is_in_hand(renewals: Renewals) -> None:
+    leases = Leases(renewals, 0.4)
+    lease = leases.keep(row(7), time.monotonic())
+    first_end = lease.until
+    assert renewals.happened.wait(10)
+    renewals.happened.clear()
+    assert renewals.happened.wait(10)
+    assert lease.until > first_end
+    lease.let_go()
