@@ -2,6 +2,7 @@
 # make test   the tests
 # make lint   the linters
 # make bench  the benchmarks, about half an hour; make bench-quick  a small form of them, about a minute
+# make chaos  the crash matrix, about half an hour; make chaos ROW=name SEED=n  one row of it, with an earlier run's seed
 # make clean  removes what these made
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGE := setup.cfg pyproject.toml
 
-.PHONY: demo test lint bench bench-quick clean
+.PHONY: demo test lint bench bench-quick chaos clean
 
 demo: $(VENV)/.sandbox-installed
 	@$(BIN)/pharmasync demo
@@ -27,6 +28,9 @@ bench: $(VENV)/.bench-installed
 
 bench-quick: $(VENV)/.bench-installed
 	$(BIN)/python -m benchmarks --quick
+
+chaos: $(VENV)/.dev-installed
+	@$(BIN)/python -m tests.chaos $(foreach row,$(ROW),--row $(row)) $(if $(SEED),--seed $(SEED))
 
 clean:
 	rm -rf $(VENV) .demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -29,8 +29,8 @@ from pharmasync.sqlserver.connection import SqlServer
 
 logger = logging.getLogger("benchmarks")
 
-PROCESSES, THREADS = 2, 64
-WARM_UP = 300
+PROCESSES, THREADS = 2, 40
+WARM_UP = 1_000
 PARTS = ("bare", "pharmasync", "celery-tuned", "celery", "idle", "producer", "import", "groups", "flatness")
 QUICK_PARTS = ("bare", "pharmasync", "celery-tuned", "celery", "idle")
 RESULTS = Path(__file__).parent / "results"

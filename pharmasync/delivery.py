@@ -16,9 +16,17 @@ from pharmasync.decisions.outcome import Outcome, delivered
 from pharmasync.decisions.poison import is_poison
 from pharmasync.decisions.twins import may_be_sent, words_about
 from pharmasync.documents import Document, DocumentType, read_document
-from pharmasync.errors import DoubledLocalIdError, LeaseEndingError, MessageError, PoisonousRowError, ServerAwayError
+from pharmasync.errors import (
+    DoubledLocalIdError,
+    LeaseEndingError,
+    MessageError,
+    NotStoredError,
+    PoisonousRowError,
+    ServerAwayError,
+)
 from pharmasync.in_hand import InHand, in_hand
 from pharmasync.leases import Lease, Leases
+from pharmasync.national.adapter import Stored
 from pharmasync.national.client import NationalClient
 from pharmasync.national.http import Permit
 from pharmasync.repeating import repeat
@@ -72,7 +80,8 @@ class Desk:
 
     def write(self, row: BegunRow, outcome: Outcome) -> bool:
         """Writes the outcome; False where the row is another attempt's by now."""
-        written = _patiently(lambda: self.trips.run(WriteOutcomes(), Answered(row, outcome)))
+        tries = SQL_TRIES if outcome.counted else 0
+        written = _patiently(lambda: self.trips.run(WriteOutcomes(), Answered(row, outcome)), tries)
         if not written:
             logger.warning("%s %s: its lease ended before %r was written", row.kind.name, row.local_id, outcome.name)
         return written
@@ -81,8 +90,8 @@ class Desk:
         return _patiently(lambda: self.trips.run(self.begin, wanted))
 
 
-def _patiently(action: Callable[[], T]) -> T:
-    return repeat(action, ServerAwayError, times=SQL_TRIES, seconds=SQL_TRY_SECONDS)
+def _patiently(action: Callable[[], T], tries: int | None = None) -> T:
+    return repeat(action, ServerAwayError, times=SQL_TRIES if tries is None else tries, seconds=SQL_TRY_SECONDS)
 
 
 def deliver(desk: Desk, kind: DocumentType, arguments: Sequence[object]) -> None:
@@ -97,10 +106,25 @@ def deliver(desk: Desk, kind: DocumentType, arguments: Sequence[object]) -> None
         raise PoisonousRowError(poison.words_about(row.silent))
     document = build(row)
     held.payload = lambda: desk.national.adapter.body(kind, document)
-    permit = Permit(before_writing=lambda: mark_sent(held, lease), until=lease.stop_by)
-    stored = desk.national.send(kind, document, row.shop_id, row.doubt, permit)
+    permit = Permit(lambda: mark_sent(held, lease), lease.stop_by, may_create=not row.twins)
+    stored = send(desk, row, document, permit)
     held.outcome = delivered(stored.national_id, stored.note)
     held.written = desk.write(row, held.outcome)
+
+
+def send(desk: Desk, row: BegunRow, document: Document, permit: Permit) -> Stored:
+    """How the row's document is stored now.
+
+    Raises:
+        DoubledLocalIdError: It is not, and it has a twin.
+        DeliveryError: It did not get through.
+    """
+    try:
+        return desk.national.send(row.kind, document, row.shop_id, row.doubt, permit)
+    except NotStoredError as error:
+        if not row.twins:
+            raise
+        raise DoubledLocalIdError(words_about(row.local_id, row.twins)) from error
 
 
 def mark_sent(held: InHand, lease: Lease) -> None:
@@ -144,6 +168,6 @@ def build(row: BegunRow) -> Document:
         DoubledLocalIdError: The shop has another row with this local id.
         FaultyDocumentError: It breaks the API's table.
     """
-    if not may_be_sent(row.doubt, row.twins):
+    if not may_be_sent(row.doubt, row.id, row.twins):
         raise DoubledLocalIdError(words_about(row.local_id, row.twins))
     return read_document(row.kind, row.header, row.lines)

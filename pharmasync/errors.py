@@ -92,6 +92,10 @@ class UnreachableError(NetworkTroubleError):
     """The connection was never made (refused, DNS, TLS, connect time-out): nothing was sent. Like unavailable."""
 
 
+class ProbeFailedError(UnavailableError):
+    """The probe of an open circuit found the national server still down. Like unavailable, but never given up by it."""
+
+
 class TokenRefusedError(UnavailableError):
     """401 even with a new token. Like unavailable."""
 
@@ -102,6 +106,10 @@ class UncertainError(DeliveryError):
 
 class LostAnswerError(UncertainError):
     """The connection broke or timed out after the request was written."""
+
+
+class ProbeLostError(LostAnswerError):
+    """The probe of an open circuit was written and not answered. Like a lost answer, but never given up by it."""
 
 
 class UnreadableAnswerError(UncertainError):
@@ -164,5 +172,13 @@ class LimitReachedError(HeldBackError):
     """The limits of calls to the national server had no room for this one in time: tried again in some seconds."""
 
 
+class CircuitOpenError(HeldBackError):
+    """The national server is down and nobody calls it for now: tried again in a minute or so."""
+
+
 class CredentialsRefusedError(HeldBackError):
     """The login was refused (400): the shop is paused with the reason and nobody tries again, lest it be locked."""
+
+
+KNOWN_OUTAGE = (CircuitOpenError, ProbeFailedError, ProbeLostError)
+"""What says nothing new: an outage of a day must not fill the log and the journal with these."""

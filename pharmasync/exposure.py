@@ -26,7 +26,7 @@ def warn_of_exposure(settings: Settings, sql: SqlServer) -> None:
     in_clear_text = sum(is_clear_text(row.password) for row in rows)
     if in_clear_text:
         logger.warning(
-            "AccountShop holds %d passwords in clear text; `pharmasync shops encrypt` encrypts them%s",
+            "passwords in clear text in AccountShop: %d; `pharmasync shops encrypt` encrypts them%s",
             in_clear_text,
             "" if settings.secret_keys else ", once PHARMASYNC_SECRET_KEY is set",
         )

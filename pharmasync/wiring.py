@@ -8,6 +8,15 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from pharmasync.accounts import ShopAccounts
+from pharmasync.circuit import (
+    CircuitGuard,
+    CircuitIntake,
+    KnownCircuit,
+    OutageProofCircuit,
+    OwnCircuit,
+    Ramp,
+    SharedCircuit,
+)
 from pharmasync.closing import ClosingTime
 from pharmasync.delivery import Desk
 from pharmasync.errors import SettingError
@@ -35,6 +44,11 @@ SECONDS_A_DAY = 86_400
 
 LIMITS_TIMEOUT_SECONDS = 2.0
 """How long a call may wait for Redis before this process keeps the limits by itself."""
+
+RAMP = Ramp()
+
+CIRCUIT_TIMEOUT_SECONDS = 2.0
+"""How long one may wait for Redis before this process has a circuit of its own."""
 
 SLOT_MARGIN_SECONDS = 5.0
 """The slot of a killed worker comes free so long after the longest call."""
@@ -87,6 +101,28 @@ def turnstile(settings: Settings) -> Turnstile:
     return LimitedTurnstile.on(client, limits, longest_call=settings.longest_call_seconds + SLOT_MARGIN_SECONDS)
 
 
+def shared_circuit(settings: Settings) -> SharedCircuit:
+    """The circuit in Redis; connects when it is used."""
+    client = redis.Redis.from_url(
+        settings.redis_url,
+        socket_connect_timeout=CIRCUIT_TIMEOUT_SECONDS,
+        socket_timeout=CIRCUIT_TIMEOUT_SECONDS,
+        retry=Retry(NoBackoff(), 1),
+    )
+    return SharedCircuit(client, settings.circuit_failures, settings.circuit_probe_seconds, RAMP.seconds)
+
+
+def known_circuit(settings: Settings) -> KnownCircuit:
+    """The circuit as this process knows it."""
+    own = OwnCircuit(settings.circuit_failures, settings.circuit_probe_seconds)
+    return KnownCircuit(OutageProofCircuit(shared_circuit(settings), own))
+
+
+def circuit_intake(settings: Settings) -> CircuitIntake:
+    """What a producer may claim."""
+    return CircuitIntake(known_circuit(settings), RAMP)
+
+
 def shop_accounts(settings: Settings, sql: SqlServer) -> ShopAccounts:
     """The shops' accounts."""
     default = None
@@ -105,7 +141,7 @@ def national_client(settings: Settings, sql: SqlServer, closing: ClosingTime) ->
         total_timeout=settings.total_timeout_seconds,
         closing=closing,
     )
-    gate = turnstile(settings)
+    gate, guard = turnstile(settings), CircuitGuard(known_circuit(settings), closing)
     login = Login(
         adapter=adapter,
         call=transport,
@@ -114,6 +150,7 @@ def national_client(settings: Settings, sql: SqlServer, closing: ClosingTime) ->
         retries=settings.login_retries,
         retry_seconds=settings.login_retry_seconds,
         turnstile=gate,
+        guard=guard,
     )
     return NationalClient(
         adapter=adapter,
@@ -122,6 +159,7 @@ def national_client(settings: Settings, sql: SqlServer, closing: ClosingTime) ->
         retries=settings.send_retries,
         retry_seconds=settings.send_retry_seconds,
         turnstile=gate,
+        guard=guard,
     )
 
 

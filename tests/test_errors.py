@@ -6,6 +6,7 @@ from pharmasync import errors
 from pharmasync.errors import (
     AccountMissingError,
     AlreadyStoredError,
+    CircuitOpenError,
     CredentialsRefusedError,
     DeliveryError,
     DoubledLocalIdError,
@@ -23,6 +24,8 @@ from pharmasync.errors import (
     PasswordUnreadableError,
     PharmasyncError,
     PoisonousRowError,
+    ProbeFailedError,
+    ProbeLostError,
     RefusedError,
     ServerAwayError,
     SettingError,
@@ -54,8 +57,10 @@ def test_every_delivery_error_belongs_to_one_family(error: type[Exception]) -> N
     [
         (NetworkTroubleError, UnavailableError),
         (UnreachableError, UnavailableError),
+        (ProbeFailedError, UnavailableError),
         (TokenRefusedError, UnavailableError),
         (LostAnswerError, UncertainError),
+        (ProbeLostError, UncertainError),
         (UnreadableAnswerError, UncertainError),
         (UnresolvedError, UncertainError),
         (AlreadyStoredError, RefusedError),
@@ -69,6 +74,7 @@ def test_every_delivery_error_belongs_to_one_family(error: type[Exception]) -> N
         (PasswordUnreadableError, HeldBackError),
         (LeaseEndingError, HeldBackError),
         (LimitReachedError, HeldBackError),
+        (CircuitOpenError, HeldBackError),
         (CredentialsRefusedError, HeldBackError),
     ],
 )
@@ -86,6 +92,10 @@ def test_what_is_no_fault_of_a_document_is_no_delivery_error(error: type[Excepti
 
 def test_a_call_that_never_connected_is_network_trouble_that_a_login_may_repeat() -> None:
     assert issubclass(UnreachableError, NetworkTroubleError)
+
+
+def test_a_probe_that_failed_is_not_network_trouble_that_may_be_repeated() -> None:
+    assert not issubclass(ProbeFailedError, NetworkTroubleError)
 
 
 def test_a_lost_answer_is_not_network_trouble_that_may_be_repeated() -> None:

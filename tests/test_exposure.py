@@ -45,7 +45,7 @@ def test_passwords_in_clear_text_are_counted_in_one_warning(
     pharmacy.add_shop("S3", password=Keyring.of((KEY,)).stored("x"))
     pharmacy.add_shop("S4", password="")
     (warning,) = warnings_of(caplog, settings_with(PHARMASYNC_SECRET_KEY=KEY), sql)
-    assert warning == ("AccountShop holds 2 passwords in clear text; `pharmasync shops encrypt` encrypts them")
+    assert warning == ("passwords in clear text in AccountShop: 2; `pharmasync shops encrypt` encrypts them")
 
 
 def test_without_a_key_the_warning_says_what_is_needed_first(

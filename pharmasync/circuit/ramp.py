@@ -25,4 +25,4 @@ class Ramp:
             return None
         if since < self.quiet:
             return 0
-        return self.first * 2 ** int((since - self.quiet) / self.doubling)
+        return self.first << int((since - self.quiet) / self.doubling)

@@ -23,7 +23,7 @@ PROBED_AT = "probed_at"
 
 
 @define(eq=False)
-class SharedStorage(pybreaker.CircuitBreakerStorage):  # type: ignore[misc] # attrs writes the constructor
+class SharedStorage(pybreaker.CircuitBreakerStorage):
     """The state of the circuit over all processes; every access raises :class:`redis.RedisError` while Redis is away.
 
     Attributes:
@@ -33,6 +33,7 @@ class SharedStorage(pybreaker.CircuitBreakerStorage):  # type: ignore[misc] # at
 
     client: "redis.Redis"
     ramp_seconds: float
+    _name: str = field(default="redis", init=False)
     _failures: int = field(default=0, init=False)
     _successes: int = field(default=0, init=False)
 

@@ -10,6 +10,7 @@ from attrs import frozen
 from pymongo.errors import PyMongoError
 
 from pharmasync.closing import ClosingTime
+from pharmasync.commands.circuit import in_words, state_of
 from pharmasync.commands.group import TROUBLE, as_json, print_json, settings
 from pharmasync.documents import DOCUMENT_TYPES
 from pharmasync.errors import PharmasyncError
@@ -58,6 +59,7 @@ def _findings(found: Settings, *, login: bool) -> Iterator[Finding]:
     yield _attempt(f"{broker.server} (the broker)", broker.ping)
     yield _attempt("MongoDB (the journal)", lambda: _ping_mongo(found))
     yield _attempt("national API", lambda: _reach_api(found))
+    yield _circuit(found)
     sql = sql_server(found)
     server = _attempt("SQL Server", lambda: sql.rows("SELECT 1 AS one"))
     yield server
@@ -97,6 +99,11 @@ def _reach_api(found: Settings) -> None:
     timeout = found.connect_timeout_seconds
     reach = Transport(found.api_base_url, connect_timeout=timeout, read_timeout=timeout, total_timeout=timeout)
     reach(Request(method="GET", path="/"))
+
+
+def _circuit(found: Settings) -> Finding:
+    state = state_of(found)
+    return Finding("circuit breaker", fine=state is None or not state.is_open, found=in_words(state))
 
 
 def _settings(found: Settings) -> Iterator[Finding]:

@@ -6,6 +6,8 @@ import click
 from attrs import frozen
 from rich.table import Table
 
+from pharmasync.circuit import State
+from pharmasync.commands.circuit import in_words, state_of
 from pharmasync.commands.group import TROUBLE, as_json, console, print_json, settings
 from pharmasync.decisions.status import Status
 from pharmasync.documents import DOCUMENT_TYPES
@@ -23,6 +25,7 @@ class Report:
     documents: dict[str, list[StatusCount]]
     stuck: dict[str, int]
     paused_shops: dict[str, str]
+    circuit: State | None
 
 
 @click.command()
@@ -35,6 +38,7 @@ def status(as_json: bool) -> None:
         documents={kind.name: count_by_status(sql, kind) for kind in DOCUMENT_TYPES},
         stuck={kind.name: stuck_rows(sql, kind, found.stuck_seconds) for kind in DOCUMENT_TYPES},
         paused_shops=paused_shops(sql),
+        circuit=state_of(found),
     )
     if as_json:
         print_json(report)
@@ -48,6 +52,7 @@ def _tell(report: Report, age: float) -> None:
     console().print(_table(report))
     for shop, reason in report.paused_shops.items():
         click.echo(f"paused: {shop}: {reason}")
+    click.echo(f"calls to the national server: {in_words(report.circuit)}")
     for name, rows in report.stuck.items():
         if rows:
             click.echo(f"STUCK: {rows} x {name} came more than {_duration(age)} ago")

@@ -8,9 +8,12 @@ from pharmasync.decisions.pauses import Pauses
 from pharmasync.decisions.status import Status
 from pharmasync.errors import (
     AccountMissingError,
+    CircuitOpenError,
     HeldBackError,
     LeaseEndingError,
     LimitReachedError,
+    ProbeFailedError,
+    ProbeLostError,
     RefusedError,
     ServerAwayError,
     StatementError,
@@ -18,6 +21,9 @@ from pharmasync.errors import (
     UncertainError,
 )
 from pharmasync.words import Words
+
+SOON = 2
+"""The attempt whose pause is a minute or so."""
 
 
 @frozen(kw_only=True)
@@ -50,9 +56,11 @@ def decide(error: BaseException, attempt: Attempt, pauses: Pauses) -> Outcome | 
     ============================  ==========================================================================
     a server of ours is away      untouched: the lease ends and the producer comes for it
     the shop cannot send          back as it was, no attempt counted
+    the circuit is open           back as it was, no attempt counted, for a minute or so
     refused                       SYNC_FAILED with the API's words
     uncertain                     SYNC_UNCERTAIN, looked at after a pause
     unavailable                   PENDING_SYNC later (SYNC_UNCERTAIN where it was in doubt before)
+    a probe's failure             as uncertain or unavailable, soon again, and never given up by it
     anything else is our own bug  SYNC_FAILED with the exception's name
     ============================  ==========================================================================
     """
@@ -76,23 +84,32 @@ def _held_back(error: HeldBackError, attempt: Attempt, pauses: Pauses) -> Outcom
         due_in = pauses.held_back
     elif isinstance(error, LeaseEndingError | LimitReachedError):
         due_in = pauses.after(1, attempt.chance)
+    elif isinstance(error, CircuitOpenError):
+        due_in = pauses.after(SOON, attempt.chance)
     return Outcome(name="held_back", status=attempt.waiting, message=str(error), due_in=due_in, counted=False)
 
 
 def _uncertain(error: UncertainError, attempt: Attempt, pauses: Pauses) -> Outcome:
-    if attempt.number >= pauses.attempts:
+    is_probe = isinstance(error, ProbeLostError)
+    if attempt.number >= pauses.attempts and not is_probe:
         return _given_up(error, attempt, in_doubt=True)
-    pause = max(pauses.uncertain, pauses.after(attempt.number, attempt.chance))
+    pause = max(pauses.uncertain, _pause(attempt, pauses, is_probe=is_probe))
     return Outcome(name="uncertain", status=Status.UNCERTAIN, message=str(error), due_in=pause)
 
 
 def _unavailable(error: UnavailableError, attempt: Attempt, pauses: Pauses) -> Outcome:
-    if attempt.number >= pauses.attempts:
+    is_probe = isinstance(error, ProbeFailedError)
+    if attempt.number >= pauses.attempts and not is_probe:
         return _given_up(error, attempt, in_doubt=attempt.doubt is Doubt.STRONG)
-    pause = pauses.after(attempt.number, attempt.chance)
+    pause = _pause(attempt, pauses, is_probe=is_probe)
     if error.retry_after is not None:
         pause = min(max(pause, error.retry_after), pauses.longest)
     return Outcome(name="later", status=attempt.waiting, message=str(error), due_in=pause)
+
+
+def _pause(attempt: Attempt, pauses: Pauses, *, is_probe: bool) -> float:
+    """A probe's row may be the only one that waits: it is due soon again, however long the outage is."""
+    return pauses.after(SOON if is_probe else attempt.number, attempt.chance)
 
 
 def _given_up(error: UnavailableError | UncertainError, attempt: Attempt, *, in_doubt: bool) -> Outcome:

@@ -40,6 +40,9 @@ def words_about(local_id: str, twins: Sequence[Twin]) -> Words:
     )
 
 
-def may_be_sent(doubt: Doubt, twins: Sequence[Twin]) -> bool:
-    """Whether a row may go on in spite of its twins: only one that may already be stored, to find that out."""
-    return not twins or doubt is Doubt.STRONG
+def may_be_sent(doubt: Doubt, row_id: int, twins: Sequence[Twin]) -> bool:
+    """Whether a row may go on in spite of its twins: only the oldest, and only to find out if it is stored already.
+
+    A younger one has had a twin since its first attempt, so that it was never sent: what it would find is its twin.
+    """
+    return not twins or (doubt is Doubt.STRONG and all(row_id < twin.id for twin in twins))

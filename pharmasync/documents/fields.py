@@ -174,6 +174,8 @@ def choice(vi: str, en: str, options: Mapping[int, Words]) -> Any:
 
 def is_blank(text: str) -> bool:
     """Whether a text shows nothing: blanks, or characters that are not seen."""
+    if text[:1].isalnum():
+        return False
     return all(character.isspace() or unicodedata.category(character) == UNSEEN for character in text)
 
 

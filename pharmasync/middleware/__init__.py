@@ -1,10 +1,11 @@
 """What happens around a delivery: each middleware does one thing."""
 
 from pharmasync.middleware.closing import CloseInTime
+from pharmasync.middleware.collecting import KeepWhatStays
 from pharmasync.middleware.holding import HoldInHand
 from pharmasync.middleware.journalling import Journalling
 from pharmasync.middleware.retries import Retries
 from pharmasync.middleware.sizing import Sizing
 from pharmasync.middleware.telling import TellExposure
 
-__all__ = ["CloseInTime", "HoldInHand", "Journalling", "Retries", "Sizing", "TellExposure"]
+__all__ = ["CloseInTime", "HoldInHand", "Journalling", "KeepWhatStays", "Retries", "Sizing", "TellExposure"]

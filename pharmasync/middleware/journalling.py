@@ -9,6 +9,7 @@ from dramatiq.broker import MessageProxy
 
 from pharmasync.decisions.outcome import Outcome
 from pharmasync.decisions.status import Status
+from pharmasync.errors import KNOWN_OUTAGE
 from pharmasync.in_hand import InHand, in_hand
 from pharmasync.journal import Attempt, Entry, Failure, JournalWriter, Resolution, mask
 from pharmasync.row import BegunRow
@@ -41,9 +42,12 @@ class Journalling(Middleware):
     def after_process_message(
         self, broker: Broker, message: MessageProxy, *, result: Any = None, exception: BaseException | None = None
     ) -> None:
-        """Hands over what is worth keeping of the attempt; a message that began no row was none."""
+        """Hands over what is worth keeping of the attempt; a message that began no row was none.
+
+        Of an outage that is known already nothing is: it would be an entry for every probe of a day.
+        """
         held = in_hand()
-        if held.row is None:
+        if held.row is None or isinstance(exception, KNOWN_OUTAGE):
             return
         now = self._clock()
         self._journal.write(_attempt(held, held.row, exception, now))

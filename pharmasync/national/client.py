@@ -2,6 +2,7 @@
 
 from attrs import evolve, field, frozen
 
+from pharmasync.circuit import Guard, NoGuard
 from pharmasync.decisions.doubt import Doubt
 from pharmasync.documents import Document, DocumentType
 from pharmasync.errors import AlreadyStoredError, NotStoredError, RefusedError, UnreachableError, UnresolvedError
@@ -15,6 +16,8 @@ from pharmasync.words import Words
 FOUND = Words("đã có sẵn trên hệ thống quốc gia", "it was at the national server already")
 CORRECTED = Words("đã gửi lại để chắc chắn", "sent again as a correction, to be sure")
 REPORTED = Words("hệ thống báo đã tồn tại", "the national server said that it exists")
+
+NOT_THERE = Words("hệ thống quốc gia chưa có", "the national server does not have it")
 
 NO_CORRECTIONS = 405
 """The answer that says that there is no PUT, and so nothing about the document."""
@@ -31,6 +34,7 @@ class NationalClient:
         retries: How often a call that never reached the server is repeated.
         retry_seconds: The wait between.
         turnstile: Lets calls through as the limits allow, repeats included.
+        guard: Lets calls through while the server is there, repeats included.
     """
 
     adapter: Adapter
@@ -39,6 +43,7 @@ class NationalClient:
     retries: int
     retry_seconds: float
     turnstile: Turnstile = field(factory=OpenTurnstile)
+    guard: Guard = field(factory=NoGuard)
 
     def send(
         self,
@@ -62,6 +67,7 @@ class NationalClient:
             permit: What its calls are allowed.
 
         Raises:
+            NotStoredError: It is not stored, and the permit is only for finding that out.
             DeliveryError: It did not get through; the family says what follows.
         """
         call = self._authorised(shop_id, permit)
@@ -73,6 +79,8 @@ class NationalClient:
             corrected = self._corrected(call, kind, document)
             if corrected is not None:
                 return corrected
+        if not permit.may_create:
+            raise NotStoredError(NOT_THERE)
         return self._posted(call, kind, document)
 
     def _posted(self, call: Call, kind: DocumentType, document: Document) -> Stored:
@@ -110,7 +118,10 @@ class NationalClient:
 
         def once(request: Request, token: str) -> Response:
             authorised = self.adapter.authorised(request, token)
-            return repeat(lambda: written(authorised), UnreachableError, times=self.retries, seconds=self.retry_seconds)
+            return repeat(lambda: guarded(authorised), UnreachableError, times=self.retries, seconds=self.retry_seconds)
+
+        def guarded(request: Request) -> Response:
+            return self.guard.carry(request, lambda: written(request), permit.until)
 
         def written(request: Request) -> Response:
             with self.turnstile.pass_for(shop_id):

@@ -41,6 +41,12 @@ class Response:
     content_type: str = ""
     retry_after: float | None = None
 
+    @property
+    def is_html(self) -> bool:
+        """Whether it is a page for people, and so no answer of the API."""
+        start = self.body[:64].lstrip().lower()
+        return "html" in self.content_type or start.startswith((b"<!doctype", b"<html"))
+
 
 Call = Callable[[Request], Response]
 """Makes a call; raises the transport's errors."""
@@ -64,10 +70,12 @@ class Permit:
         before_writing: Called before each call that may store the document, repeats included, once the limits let it
             through; may raise to prevent it.
         until: The moment after which no call may go on; None leaves it to the transport.
+        may_create: Whether a document that is not stored may be; else it is only found out whether it is.
     """
 
     before_writing: Callable[[], None] = lambda: None
     until: Until | None = None
+    may_create: bool = True
 
 
 ANYTHING = Permit()

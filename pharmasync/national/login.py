@@ -11,6 +11,7 @@ from typing import Protocol
 
 from attrs import field, frozen
 
+from pharmasync.circuit import Guard, NoGuard
 from pharmasync.errors import CredentialsRefusedError, NetworkTroubleError
 from pharmasync.limits import OpenTurnstile, Turnstile
 from pharmasync.national.adapter import Account, Adapter
@@ -65,6 +66,7 @@ class Login:
         retries: How often a login is repeated after network trouble.
         retry_seconds: The wait between.
         turnstile: Lets calls through as the limits allow, repeats included.
+        guard: Lets calls through while the server is there, repeats included.
     """
 
     adapter: Adapter
@@ -74,6 +76,7 @@ class Login:
     retries: int
     retry_seconds: float
     turnstile: Turnstile = field(factory=OpenTurnstile)
+    guard: Guard = field(factory=NoGuard)
 
     def token(self, shop_id: str, refused: str | None = None) -> str:
         """The shop's token, by a login where there is none or only the one that was ``refused``.
@@ -82,6 +85,7 @@ class Login:
             ShopPausedError, AccountMissingError, CredentialsRefusedError: The shop cannot send.
             UnavailableError: The server cannot answer now.
             LimitReachedError: The limits of calls have no room for a login.
+            CircuitOpenError: The server is down, and nobody calls it for now.
         """
         return self._kept(shop_id, refused, newest=refused is not None) or self._fresh(shop_id, refused)
 
@@ -111,6 +115,9 @@ class Login:
             )
 
         def call(request: Request) -> Response:
+            return self.guard.carry(request, lambda: passed(request))
+
+        def passed(request: Request) -> Response:
             with self.turnstile.pass_for(shop_id):
                 return self.call(request)
 

@@ -9,8 +9,13 @@ from contextlib import contextmanager, suppress
 import redis
 from attrs import define, field
 
-LOCK_SECONDS = 330.0
-"""Longer than the longest login with all its repeats; a worker that died lets go after this."""
+from pharmasync.queues.kept_lock import kept_lock
+
+LOCK_SECONDS = 10.0
+"""A worker that died during a login holds the others up for so long at most; one that lives renews its lock."""
+
+PATIENCE_SECONDS = 330.0
+"""How long a worker waits for another's login: longer than the longest one with all its repeats."""
 
 REFUSAL_SECONDS = 86_400
 
@@ -25,10 +30,12 @@ class RedisTokenCache:
     Attributes:
         client: Redis.
         lifetime: Seconds that a token is kept.
+        lock_seconds: How long a lock outlives a worker that was killed.
     """
 
     client: redis.Redis
     lifetime: float
+    lock_seconds: float = LOCK_SECONDS
     _recent: dict[str, tuple[str, float]] = field(factory=dict, init=False, repr=False)
     _own: dict[str, str] = field(factory=dict, init=False, repr=False)
     _own_locks: dict[str, threading.Lock] = field(factory=lambda: defaultdict(threading.Lock), init=False, repr=False)
@@ -82,18 +89,6 @@ class RedisTokenCache:
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
         """Holds the lock ``name`` for all workers, or for this process's threads while Redis is away."""
-        with self._own_locks[name]:
-            shared = self._shared_lock(name)
-            try:
-                yield
-            finally:
-                if shared is not None:
-                    with suppress(redis.RedisError):  # it ran out, or Redis is away and forgets it by itself
-                        shared.release()
-
-    def _shared_lock(self, name: str) -> "redis.lock.Lock | None":
-        lock = self.client.lock(f"login:{name}", timeout=LOCK_SECONDS, sleep=0.05, blocking_timeout=LOCK_SECONDS)
-        try:
-            return lock if lock.acquire() else None
-        except redis.RedisError:  # one login a process is what can still be kept
-            return None
+        shared = kept_lock(self.client, f"login:{name}", seconds=self.lock_seconds, patience=PATIENCE_SECONDS)
+        with self._own_locks[name], shared:
+            yield

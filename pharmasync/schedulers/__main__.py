@@ -15,7 +15,7 @@ from pharmasync.exposure import warn_of_exposure
 from pharmasync.queues import RowBroker, RowMessage, connect_broker
 from pharmasync.schedulers.producer import Producer
 from pharmasync.settings import Settings
-from pharmasync.wiring import settings_or_exit, sql_server
+from pharmasync.wiring import circuit_intake, settings_or_exit, sql_server
 
 logger = logging.getLogger("pharmasync.schedulers")
 
@@ -45,6 +45,7 @@ def open_producer(settings: Settings) -> Producer:
         queues=BrokerQueues(connect_broker(settings.broker)),
         high_water=settings.queue_high_water,
         lease=settings.queued_lease_seconds,
+        intake=circuit_intake(settings),
     )
 
 

@@ -2,6 +2,8 @@
 
 A backlog stays in SQL Server: no queue is filled beyond its high-water mark. Several producers may scan at once, since
 a row is claimed by one of them only; a batch that could not be enqueued is handed back, or its lease runs out.
+
+While the national server is down nothing is looked for and nothing claimed, but a row every few seconds as a probe.
 """
 
 import logging
@@ -12,6 +14,7 @@ from typing import Protocol
 
 from attrs import define, field, frozen
 
+from pharmasync.circuit import FreeIntake, Intake
 from pharmasync.decisions.sharing import Lane, shares, split
 from pharmasync.documents import DOCUMENT_TYPES, DocumentType
 from pharmasync.errors import ServerAwayError, StatementError
@@ -62,13 +65,15 @@ class Producer:
         queues: Where the messages go.
         high_water: No queue is filled beyond so many messages.
         lease: Seconds until a claimed row that no worker began is claimed again.
-        dice: Decides where the first scan begins, and which lane gets an odd row.
+        intake: How much may be claimed, as the circuit stands.
+        dice: Decides where the first scan begins, which lane gets an odd row, and which row is a probe.
     """
 
     sql: SqlServer
     queues: Queues
     high_water: int
     lease: float
+    intake: Intake = field(factory=FreeIntake)
     dice: Random = field(factory=Random)
     _turns: dict[str, int] = field(factory=dict, init=False)
 
@@ -80,9 +85,17 @@ class Producer:
         """
         rooms = {kind: room for kind in DOCUMENT_TYPES if (room := self._room(kind)) > 0}
         enqueued = dict.fromkeys((kind.name for kind in DOCUMENT_TYPES), 0)
+        if self.intake.is_open:
+            self._probe(enqueued)
+            return Scan(enqueued=enqueued, more=False)
+        left = self.intake.room()
+        if left <= 0:
+            return Scan(enqueued=enqueued, more=False)
+        rooms = {kind: int(min(room, left)) for kind, room in rooms.items()}
         more = len(rooms) < len(DOCUMENT_TYPES)
         for (kind, room), work in zip(rooms.items(), look(self.sql, rooms), strict=True):
-            claimed = self._claim(kind, room, work)
+            claimed = self._claim(kind, int(min(room, left)), work)
+            left -= len(claimed)
             enqueued[kind.name] = len(claimed)
             more = more or len(claimed) >= room
             self._send(claimed)
@@ -96,6 +109,31 @@ class Producer:
                     stop.wait(FULL_SECONDS)
         except (ServerAwayError, StatementError) as error:
             logger.warning("%s; scanning again at the next tick", error)
+
+    def _probe(self, enqueued: dict[str, int]) -> None:
+        """Sends one row, of any type, shop and lane, where it is this producer's turn.
+
+        By chance, so that no row that fails before its call holds up the others. Nothing goes behind messages that
+        nobody has taken: where no worker runs, the probes would pile up.
+        """
+        if not self.intake.may_probe():
+            return
+        rooms = {kind: 1 for kind in DOCUMENT_TYPES if self.queues.waiting(kind.queue) == 0}
+        found = list(zip(rooms, look(self.sql, rooms), strict=True))
+        for kind, work in self.dice.sample(found, len(found)):
+            for row in self._claim_one(kind, work):
+                self.intake.announce(kind, row.id)
+                self._send([row])
+                enqueued[kind.name] = 1
+                return
+
+    def _claim_one(self, kind: DocumentType, work: Mapping[str, Waiting]) -> list[ClaimedRow]:
+        if not work:
+            return []
+        shop = self.dice.choice(list(work))
+        lane = self.dice.choice([lane for lane, rows in work[shop].items() if rows])
+        (claimed,) = claim(self.sql, kind, [Share(shop, lane, 1)], self.lease)
+        return claimed
 
     def _room(self, kind: DocumentType) -> int:
         """How many messages the queue can take: none before it is half empty, since a claim is worth a batch."""

@@ -73,18 +73,23 @@ class SqlServer:
         self._address = address
         self._local = threading.local()
 
-    def run(self, statement: str, parameters: Sequence[Any] = ()) -> list[list[Row]]:
+    def run(self, statement: str, parameters: Sequence[Any] = (), *, repeatable: bool = True) -> list[list[Row]]:
         """The result sets of a statement, or of several in one round trip.
 
-        Every statement of this package can be run twice: its guard lets the second run find nothing to do. So a batch
-        is repeated once where a connection that had been lying idle turns out dead, and where it was the victim of a
-        deadlock.
+        Nearly every statement of this package can be run twice: its guard lets the second run find nothing to do. So a
+        batch is repeated once where a connection that had been lying idle turns out dead, and where it was the victim
+        of a deadlock.
+
+        Args:
+            statement: What is run.
+            parameters: Its values.
+            repeatable: False for what must not run a second time.
 
         Raises:
             ServerAwayError: The server cannot be reached, or broke off.
             StatementError: It refused the statement.
         """
-        for left in reversed(range(TRIES)):
+        for left in reversed(range(TRIES if repeatable else 1)):
             trip = self.attempt(statement, parameters)
             if trip.error is None:
                 return trip.results

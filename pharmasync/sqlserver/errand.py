@@ -23,10 +23,12 @@ class Question:
     Attributes:
         statements: Each of them has one result set.
         parameters: Those of all of them, in order.
+        repeatable: Whether they may be asked again where their answer was lost.
     """
 
     statements: Sequence[str]
     parameters: Sequence[Any]
+    repeatable: bool = True
 
     @property
     def text(self) -> str:
@@ -74,4 +76,4 @@ class LoneTrips:
 def together(sql: SqlServer, errand: Errand[Wanted, Given], wanted: Sequence[Wanted]) -> list[Given]:
     """What each of these gets, in one round trip; raises as :meth:`SqlServer.run` does."""
     question = errand.ask(wanted)
-    return errand.deal(wanted, sql.run(question.text, question.parameters))
+    return errand.deal(wanted, sql.run(question.text, question.parameters, repeatable=question.repeatable))

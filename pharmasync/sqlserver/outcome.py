@@ -27,6 +27,9 @@ class WriteOutcomes:
 
     Such a row is no longer this attempt's. Where the errand fails nothing was written: the lease runs out and the row
     is found out about.
+
+    An outcome that takes its attempt back is written at most once, and never asked for again where its answer was lost:
+    the row may have been begun anew by then, with the same number of attempts.
     """
 
     def ask(self, wanted: Sequence[Answered]) -> Question:
@@ -37,7 +40,7 @@ class WriteOutcomes:
             statement, values = _update(padded(group))
             statements.append(statement)
             parameters += values
-        return Question(statements, parameters)
+        return Question(statements, parameters, repeatable=all(one.outcome.counted for one in wanted))
 
     def deal(self, wanted: Sequence[Answered], results: Sequence[Sequence[Row]]) -> list[bool]:
         """Whether each outcome was written."""

@@ -36,6 +36,11 @@ class Traveller:
     error: Exception | None = None
     arrived: threading.Lock = field(factory=threading.Lock)
 
+    @property
+    def may_go_again(self) -> bool:
+        """Whether it may, after a trip that may have done what it wants."""
+        return self.errand.ask([self.wanted]).repeatable
+
 
 class SharedTrips:
     """Runs errands in as few round trips as its callers' company allows.
@@ -104,8 +109,12 @@ class SharedTrips:
         except Exception:  # noqa: BLE001 - one caller's want cannot be asked or read: alone, each gets its own error
             self._go_alone([each for party in parties for each in party], away=None)
             return
+        left = [each for party in parties for each in party]
+        for traveller in left:
+            if trip.error is not None and not traveller.may_go_again:
+                traveller.error = trip.error
         away = trip.error if isinstance(trip.error, ServerAwayError) and not trip.may_be_repeated else None
-        self._go_alone([each for party in parties for each in party], away)
+        self._go_alone([each for each in left if each.error is None], away)
 
     def _go_alone(self, travellers: Sequence[Traveller], away: ServerAwayError | None) -> None:
         """One caller's faulty statement must not be the others' error; a server that is away is everybody's."""

@@ -40,6 +40,7 @@ def test_everything_is_fine(run: Run, pharmacy: Pharmacy) -> None:
         "Redis (the broker)": True,
         "MongoDB (the journal)": True,
         "national API": True,
+        "circuit breaker": True,
         "SQL Server": True,
         **{f"table {name}": True for name in TABLES},
         "shop S1": True,

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import redis
 
+from pharmasync.circuit import SharedCircuit
 from pharmasync.documents import PURCHASE_RECEIPT, SALES_INVOICE
 from pharmasync.national.adapter import Account
 from pharmasync.national.login import fingerprint
@@ -52,6 +53,31 @@ def test_status_counts_rows_and_names_paused_shops(run: Run, pharmacy: Pharmacy)
     text = run("status").text
     assert "sales_invoice" in text
     assert "paused: S1: kiểm kê" in text
+
+
+def test_status_and_check_tell_whether_calls_pause(run: Run, pharmacy: Pharmacy, redis_url: str) -> None:
+    pharmacy.add_shop("S1")
+    assert run("status").text.endswith("calls to the national server: go on\n")
+    circuit = SharedCircuit(redis.Redis.from_url(redis_url), failures=1, probe_seconds=5.0, ramp_seconds=60.0)
+    opened_at = circuit.fail().opened_at
+    circuit.may_probe()
+    told = run("status", "--json").json()["circuit"]
+    assert (told["is_open"], told["failures"], told["opened_at"]) == (True, 1, str(opened_at))
+    assert told["probed_at"] is not None
+    assert f"calls to the national server: pause since {opened_at:%Y-%m-%d %H:%M:%S} UTC" in run("status").text
+    checked = run("check")
+    assert checked.status == 1
+    assert "TROUBLE  circuit breaker: pause since" in checked.text
+    circuit.close_or_stay_open(up=True)
+    assert "ok       circuit breaker: go on since 0 s, fewer than usual for a minute\n" in run("check").text
+    circuit.client.close()
+
+
+def test_status_is_told_while_redis_is_away(run: Run, pharmacy: Pharmacy) -> None:
+    pharmacy.add_shop("S1")
+    away = f"redis://127.0.0.1:{free_port()}/0"
+    assert run("status", "--json", REDIS_URL=away).json()["circuit"] is None
+    assert "unknown, since Redis is away" in run("status", REDIS_URL=away).text
 
 
 def test_failures_tell_why_and_can_be_sent_again(run: Run, pharmacy: Pharmacy) -> None:

@@ -10,6 +10,7 @@ from pharmasync.decisions.table import Attempt, decide
 from pharmasync.errors import (
     AccountMissingError,
     AlreadyStoredError,
+    CircuitOpenError,
     CredentialsRefusedError,
     DeliveryError,
     DoubledLocalIdError,
@@ -23,6 +24,8 @@ from pharmasync.errors import (
     NetworkTroubleError,
     NotStoredError,
     PharmasyncError,
+    ProbeFailedError,
+    ProbeLostError,
     RefusedError,
     ServerAwayError,
     SettingError,
@@ -52,7 +55,7 @@ REFUSED = [
     ForeignDocumentError,
 ]
 CANNOT_SEND = [HeldBackError, ShopPausedError, CredentialsRefusedError]
-HELD_BACK = [*CANNOT_SEND, AccountMissingError, LeaseEndingError, LimitReachedError]
+HELD_BACK = [*CANNOT_SEND, AccountMissingError, LeaseEndingError, LimitReachedError, CircuitOpenError]
 AWAY = [ServerAwayError("SQL Server", "gone"), ServerAwayError("Redis", "gone"), StatementError("no such column")]
 BUGS: list[BaseException] = [
     ValueError("Nguyễn Văn A"),
@@ -115,6 +118,40 @@ def test_a_row_whose_lease_was_about_to_end_or_whose_call_was_one_too_many_waits
     due_in = decided(error(WORDS), attempt(number=9)).due_in
     assert due_in is not None
     assert 0 < due_in <= PAUSES.first
+
+
+@pytest.mark.parametrize(("chance", "due_in"), [(0.0, 30.0), (0.5, 45.0)])
+def test_a_row_that_found_the_circuit_open_waits_a_minute_or_so_and_not_with_all_others(
+    chance: float, due_in: float
+) -> None:
+    assert decided(CircuitOpenError(WORDS), attempt(9, chance=chance)).due_in == due_in
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize(("doubt", "status"), WAITING)
+def test_a_probe_that_failed_is_due_soon_again_and_never_gives_a_row_up(
+    doubt: Doubt, status: Status, number: int
+) -> None:
+    outcome = decided(ProbeFailedError(WORDS), attempt(number, doubt))
+
+    assert (outcome.name, outcome.status, outcome.due_in) == ("later", status, 30.0)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("doubt", Doubt)
+def test_a_probe_whose_answer_was_lost_leaves_the_row_uncertain_and_never_gives_it_up(
+    doubt: Doubt, number: int
+) -> None:
+    outcome = decided(ProbeLostError(WORDS), attempt(number, doubt, sent=True))
+
+    assert (outcome.name, outcome.status, outcome.due_in) == ("uncertain", Status.UNCERTAIN, 60.0)
+
+
+@pytest.mark.parametrize("error", [ProbeFailedError, ProbeLostError])
+def test_a_probe_that_may_have_been_written_counts_lest_a_late_outcome_be_taken_for_the_next_attempts(
+    error: type[DeliveryError],
+) -> None:
+    assert decided(error(WORDS), attempt(3, sent=True)).counted
 
 
 @pytest.mark.parametrize(("doubt", "due_in"), [(Doubt.NONE, None), (Doubt.SLIGHT, None), (Doubt.STRONG, 0.0)])
@@ -274,13 +311,13 @@ def test_a_bug_after_a_call_was_made_or_under_doubt_leaves_the_row_in_doubt(
 
 
 @pytest.mark.parametrize("doubt", Doubt)
-@pytest.mark.parametrize("error", [*UNAVAILABLE, *UNCERTAIN, *REFUSED, *HELD_BACK])
+@pytest.mark.parametrize("error", [*UNAVAILABLE, *UNCERTAIN, *REFUSED, *HELD_BACK, ProbeFailedError, ProbeLostError])
 def test_no_failure_writes_a_national_id(error: type[DeliveryError], doubt: Doubt) -> None:
     for number in NUMBERS:
         assert decided(error(WORDS), attempt(number, doubt)).national_id is None
 
 
-@pytest.mark.parametrize("error", [*UNAVAILABLE, *UNCERTAIN])
+@pytest.mark.parametrize("error", [*UNAVAILABLE, *UNCERTAIN, CircuitOpenError, ProbeFailedError, ProbeLostError])
 def test_a_row_in_strong_doubt_never_becomes_one_that_is_posted_blindly(error: type[DeliveryError]) -> None:
     for number in NUMBERS:
         outcome = decided(error(WORDS), attempt(number, Doubt.STRONG))

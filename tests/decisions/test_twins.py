@@ -16,13 +16,19 @@ ELSEWHERE = Twin(12, "S2", Status.PENDING)
 
 @pytest.mark.parametrize("doubt", Doubt)
 def test_a_row_without_twins_may_be_sent(doubt: Doubt) -> None:
-    assert may_be_sent(doubt, [])
+    assert may_be_sent(doubt, 6, [])
 
 
 @pytest.mark.parametrize("twin", [WAITING, FAILED, STORED, STRANGE])
 @pytest.mark.parametrize(("doubt", "may"), [(Doubt.NONE, False), (Doubt.SLIGHT, False), (Doubt.STRONG, True)])
-def test_a_row_with_a_twin_goes_on_only_to_find_out_if_it_is_stored(doubt: Doubt, twin: Twin, *, may: bool) -> None:
-    assert may_be_sent(doubt, [twin]) is may
+def test_the_oldest_twin_goes_on_only_to_find_out_if_it_is_stored(doubt: Doubt, twin: Twin, *, may: bool) -> None:
+    assert may_be_sent(doubt, 6, [twin]) is may
+
+
+@pytest.mark.parametrize("doubt", Doubt)
+@pytest.mark.parametrize("row_id", [10, 20])
+def test_a_younger_twin_never_goes_on_since_what_it_would_find_is_the_older_one(doubt: Doubt, row_id: int) -> None:
+    assert not may_be_sent(doubt, row_id, [Twin(9, "S1", Status.UNCERTAIN), Twin(12, "S2", Status.FAILED)])
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE
+from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE, DocumentType
 from pharmasync.queues import RowMessage
 from pharmasync.row import ClaimedAs
 from pharmasync.sandbox.national import PracticeNationalAPI
@@ -90,6 +90,36 @@ def test_the_same_code_twice_in_one_shop_is_refused_both_times(
         assert row["status"] == "SYNC_FAILED"
         assert "code PN1 is used twice" in str(row["sync_response_message"])
     assert held(api) == {}
+
+
+@pytest.mark.parametrize("kind", [SALES_INVOICE, PURCHASE_RECEIPT], ids=lambda kind: kind.name)
+def test_the_same_code_twice_is_not_sent_either_where_the_first_ones_worker_died(
+    works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI, kind: DocumentType
+) -> None:
+    ids = [pharmacy.add(kind, "A1") for _ in range(2)]
+    pharmacy.set(kind, ids[0], status="SYNC_UNCERTAIN")
+    works.run()
+    for row_id in ids:
+        row = pharmacy.row(kind, row_id)
+        assert row["status"] == "SYNC_FAILED"
+        assert "code A1 is used twice" in str(row["sync_response_message"])
+    assert held(api) == {}
+
+
+@pytest.mark.parametrize("kind", [SALES_INVOICE, PURCHASE_RECEIPT], ids=lambda kind: kind.name)
+def test_a_document_that_was_stored_before_its_worker_died_is_found_although_its_code_stands_twice_now(
+    works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI, kind: DocumentType
+) -> None:
+    first = pharmacy.add(kind, "A1")
+    works.run()
+    second = pharmacy.add(kind, "A1")
+    national_id = pharmacy.row(kind, first)[kind.national_id]
+    pharmacy.set(kind, first, status="SYNC_UNCERTAIN", **{kind.national_id: None})
+    works.run()
+    assert pharmacy.row(kind, first)["status"] == "SYNC_SUCCESS"
+    assert pharmacy.row(kind, first)[kind.national_id] == national_id
+    assert pharmacy.row(kind, second)["status"] == "SYNC_FAILED"
+    assert held(api) == {("GPP-S1", "A1"): 1}
 
 
 def test_doubled_and_late_messages_do_no_harm(works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI) -> None:

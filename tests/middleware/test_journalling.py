@@ -10,7 +10,7 @@ from dramatiq import Broker, Middleware, Worker
 
 from pharmasync.decisions.outcome import Outcome, delivered, refused
 from pharmasync.decisions.status import Status
-from pharmasync.errors import LostAnswerError, RefusedError, ServerAwayError
+from pharmasync.errors import KNOWN_OUTAGE, DeliveryError, LostAnswerError, RefusedError, ServerAwayError
 from pharmasync.in_hand import InHand
 from pharmasync.journal import Attempt, Entry, Failure, JournalWriter, Resolution
 from pharmasync.middleware import Journalling
@@ -126,6 +126,15 @@ def test_a_refused_document_is_an_attempt_and_a_failure_with_the_masked_document
         )
     ]
     assert payload["ho_ten_khach_hang"] == "Nguyễn Văn Mua"
+
+
+@pytest.mark.parametrize("error", KNOWN_OUTAGE)
+def test_of_an_outage_that_is_known_nothing_is_told(
+    begun: InHand, journal: Journal, journalling: Journalling, processed: Processed, error: type[DeliveryError]
+) -> None:
+    begun.outcome, begun.written = LATER, True
+    processed(journalling, error("down"))
+    assert journal.entries == []
 
 
 def test_a_row_that_failed_before_it_was_built_has_no_document(

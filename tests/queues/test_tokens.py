@@ -1,14 +1,25 @@
 """The token cache: shared by all workers, and good enough while Redis is away."""
 
+import subprocess
+import sys
 import threading
+import time
 
 import pytest
 import redis
 
-from pharmasync.queues.tokens import RedisTokenCache
+from pharmasync.queues.tokens import LOCK_SECONDS, RedisTokenCache
 from pharmasync.sandbox.servers import free_port
 
 pytestmark = pytest.mark.integration
+
+HOLDER = """
+import sys, threading, redis
+from pharmasync.queues.tokens import RedisTokenCache
+with RedisTokenCache(redis.Redis.from_url(sys.argv[1]), lifetime=60.0).lock("a"):
+    print("held", flush=True)
+    threading.Event().wait()
+"""
 
 
 def cache(url: str, lifetime: float = 60.0) -> RedisTokenCache:
@@ -81,6 +92,29 @@ def test_a_lock_is_held_by_one_process_at_a_time(redis_url: str) -> None:
         order.append("second")
     thread.join(10)
     assert order == ["first", "second"]
+
+
+def test_a_lock_whose_holder_was_killed_is_free_soon_after(redis_url: str) -> None:
+    with subprocess.Popen([sys.executable, "-c", HOLDER, redis_url], stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        holder.kill()
+    with redis.Redis.from_url(redis_url) as client:
+        assert client.exists("login:a"), "nobody let go of it"
+        assert client.pttl("login:a") <= LOCK_SECONDS * 1000 <= 10_000
+        client.pexpire("login:a", 50)
+    with cache(redis_url).lock("a"):
+        pass
+
+
+def test_a_lock_is_kept_for_longer_than_it_lasts_while_its_holder_is_inside(redis_url: str) -> None:
+    short = RedisTokenCache(redis.Redis.from_url(redis_url), lifetime=60.0, lock_seconds=0.4)
+    with redis.Redis.from_url(redis_url) as client, short.lock("a"):
+        deadline = time.monotonic() + 1.2
+        while time.monotonic() < deadline:
+            assert client.exists("login:a")
+            time.sleep(0.02)  # it must be there all the time
+    assert not redis.Redis.from_url(redis_url).exists("login:a")
 
 
 def test_different_accounts_do_not_wait_for_each_other(redis_url: str) -> None:

@@ -59,6 +59,8 @@ GIVEN = [
     ("PHARMASYNC_API_MAX_RPS", "api_max_rps", "0.5", 0.5),
     ("PHARMASYNC_API_MAX_CALLS", "api_max_calls", "20", 20),
     ("PHARMASYNC_API_MAX_CALLS_PER_SHOP", "api_max_calls_per_shop", "2", 2),
+    ("PHARMASYNC_CIRCUIT_FAILURES", "circuit_failures", "50", 50),
+    ("PHARMASYNC_CIRCUIT_PROBE_SECONDS", "circuit_probe_seconds", "2.5", 2.5),
     ("PHARMASYNC_TOKEN_LIFETIME_SECONDS", "token_lifetime_seconds", "900", 900.0),
     ("PHARMASYNC_ATTEMPTS", "attempts", "3", 3),
     ("PHARMASYNC_POISON_ATTEMPTS", "poison_attempts", "3", 3),

@@ -43,6 +43,8 @@ WRONG = [
     *[("PHARMASYNC_API_MAX_RPS", text, "a number of calls above 0") for text in ("0", "-1", "nan", "inf", "10/s")],
     *[("PHARMASYNC_API_MAX_CALLS", text, COUNT) for text in ("0", "-1", "2.5")],
     ("PHARMASYNC_API_MAX_CALLS_PER_SHOP", "0", COUNT),
+    ("PHARMASYNC_CIRCUIT_FAILURES", "0", COUNT),
+    ("PHARMASYNC_CIRCUIT_PROBE_SECONDS", "0", SECONDS),
     ("PHARMASYNC_TOKEN_LIFETIME_SECONDS", "-5", SECONDS),
     ("PHARMASYNC_RETRY_FIRST_SECONDS", "0", SECONDS),
     ("PHARMASYNC_RETRY_LONGEST_SECONDS", "0", SECONDS),

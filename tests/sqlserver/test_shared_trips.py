@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 
 from pharmasync.documents import SALES_INVOICE
 from pharmasync.errors import ServerAwayError, StatementError
 from pharmasync.sandbox.servers import free_port
 from pharmasync.sandbox.sqlserver import PracticeSQLServer
 from pharmasync.settings.tls import OFF
-from pharmasync.sqlserver.connection import Address, Row, SqlServer, Trip
+from pharmasync.sqlserver.connection import TRIES, Address, Row, SqlServer, Trip
 from pharmasync.sqlserver.errand import Question
 from pharmasync.sqlserver.shared_trips import LARGEST, SharedTrips
 from tests.pharmacy import Pharmacy, Worker
@@ -33,6 +33,13 @@ class Echo:
         return [rows[0]["first"] for _, rows in zip(wanted, results, strict=True)]
 
 
+class EchoOnce(Echo):
+    """Asks for what must not be done twice."""
+
+    def ask(self, wanted: Sequence[object]) -> Question:
+        return evolve(super().ask(wanted), repeatable=False)
+
+
 class CountedServer(SqlServer):
     """Counts round trips, and holds the first until it is let go, so that company can gather behind it."""
 
@@ -47,6 +54,17 @@ class CountedServer(SqlServer):
         self.under_way.set()
         self.let_go.wait(30)
         return super().attempt(statement, parameters)
+
+
+class DyingServer(SqlServer):
+    """Every connection dies after it was idle, and takes the answer with it."""
+
+    def __init__(self) -> None:
+        self.trips: list[str] = []
+
+    def attempt(self, statement: str, parameters: Sequence[Any] = ()) -> Trip:
+        self.trips.append(statement % tuple(parameters))
+        return Trip([], ServerAwayError("SQL Server", "the answer is lost"), may_be_repeated=True)
 
 
 @pytest.fixture
@@ -114,6 +132,14 @@ def test_a_faulty_statement_is_its_own_callers_error(counted: CountedServer) -> 
     bad = [type(outcome) for outcome in outcomes if isinstance(outcome, Exception)]
     assert good == ["0", "1", "2", "3"]
     assert bad == [StatementError, UnicodeEncodeError, KeyError]
+
+
+@pytest.mark.parametrize(("errand", "trips"), [(Echo(), 1 + TRIES), (EchoOnce(), 1)], ids=["often", "once"])
+def test_what_must_not_be_done_twice_does_not_go_again_after_its_answer_was_lost(errand: Echo, trips: int) -> None:
+    server = DyingServer()
+    with pytest.raises(ServerAwayError):
+        SharedTrips(server).run(errand, "x")
+    assert len(server.trips) == trips
 
 
 def test_a_server_that_is_away_is_everybodys_error() -> None:

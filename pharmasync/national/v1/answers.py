@@ -235,5 +235,4 @@ def _with_code(words: str, code: int) -> str:
 
 def is_html(response: Response) -> bool:
     """Whether it is a page for people, and so no answer of the API."""
-    start = response.body[:64].lstrip().lower()
-    return "html" in response.content_type or start.startswith((b"<!doctype", b"<html"))
+    return response.is_html

@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 import threading
-from random import Random
 from types import FrameType
 
 from pharmasync.sandbox.sqlserver.deadlocks import Deadlocks
@@ -39,8 +38,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     databases = tuple(arguments.database or ("pharmacy",))
-    dice = Random(arguments.seed)  # noqa: S311 - the same victims for the same seed
-    deadlocks = Deadlocks(arguments.deadlocks, dice, lambda victims: _say(f"deadlock victim {victims}"))
+    deadlocks = Deadlocks(arguments.deadlocks, arguments.seed, lambda victims: _say(f"deadlock victim {victims}"))
     with PracticeSQLServer(arguments.host, arguments.port, arguments.user, password, databases, deadlocks) as server:
         _say(f"listening on {server.address}")
         ended.wait()

@@ -18,17 +18,22 @@ WORDS = (
 class Deadlocks:
     """Chooses victims. Used by one thread at a time, which the server sees to.
 
-    Args:
+    Attributes:
         share: How many of the statements on data become victims, from 0 to 1.
-        dice: What they are drawn from.
+        seed: What they are drawn from.
         tell: Called at each with how many there were.
         victims: How many there were.
+        dice: Made from the seed.
     """
 
     share: float = 0.0
-    dice: Random = field(factory=lambda: Random(0))
+    seed: int = 0
     tell: Callable[[int], None] = lambda _: None
     victims: int = field(default=0, init=False)
+    dice: Random = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.dice = Random(self.seed)  # noqa: S311 - the same victims for the same seed
 
     def meet(self) -> None:
         """Called before each statement on data; what came before it in its batch is done and stays done.

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from attrs import define, evolve, field
 
+from pharmasync.circuit import Guard, NoGuard
 from pharmasync.decisions.doubt import Doubt
 from pharmasync.documents import SALES_INVOICE, Document, DocumentType, read_document
 from pharmasync.errors import DeliveryError, ShopPausedError, TokenRefusedError
@@ -138,6 +139,7 @@ class Scene:
     announced: int = 0
     prevents: DeliveryError | None = None
     turnstile: Turnstile = field(factory=OpenTurnstile)
+    guard: Guard = field(factory=NoGuard)
 
     def send(self, doubt: Doubt) -> Stored:
         login = Login(
@@ -148,6 +150,7 @@ class Scene:
             retries=1,
             retry_seconds=0.001,
             turnstile=self.turnstile,
+            guard=self.guard,
         )
         client = NationalClient(
             adapter=self.api,
@@ -156,6 +159,7 @@ class Scene:
             retries=RETRIES,
             retry_seconds=0.001,
             turnstile=self.turnstile,
+            guard=self.guard,
         )
         return client.send(SALES_INVOICE, self.document, "S1", doubt, Permit(self._announce))
 
