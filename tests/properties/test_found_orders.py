@@ -2,7 +2,11 @@
 
 import pytest
 
+from pharmasync.decisions.doubt import Doubt
+from pharmasync.decisions.pauses import Pauses
+from pharmasync.decisions.table import Attempt, decide
 from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT
+from pharmasync.errors import DeliveryError, UnavailableError, UncertainError
 from pharmasync.sandbox.national.switches import Switches
 from tests.properties.call_fates import TurnFate
 from tests.properties.machine import MakeWorld
@@ -55,3 +59,19 @@ def test_an_attempt_that_was_handed_back_is_not_handed_back_again_from_under_the
     assert world.ledger.rows[document.key].status == "SYNC_SENDING"
     world.finish(second)
     come_to_rest(world)
+
+
+def families(*roots: type[DeliveryError]) -> list[type[DeliveryError]]:
+    """These errors and all that belong to them."""
+    return [*roots, *(each for root in roots for below in root.__subclasses__() for each in families(below))]
+
+
+@pytest.mark.parametrize("error", families(UncertainError, UnavailableError))
+@pytest.mark.parametrize("doubt", Doubt)
+def test_an_attempt_that_may_have_stored_something_is_never_taken_back(
+    error: type[DeliveryError], doubt: Doubt
+) -> None:
+    """Otherwise the attempt before it could write late, as if there had been no other, that nothing was sent."""
+    outcome = decide(error("no answer"), Attempt(number=2, doubt=doubt, sent=True), Pauses())
+    assert outcome is not None
+    assert outcome.counted
