@@ -80,7 +80,7 @@ REDIS = tuple(
 SQL_SERVER = (
     Row(name="sql-cut", breaks="connections cut in the middle of a statement", strike=sql_server.Cut(5), strikes=5),
     Row(name="sql-refused", breaks="connections refused for 10 s", strike=sql_server.Refused(10), strikes=2),
-    Row(name="sql-hung", breaks="statements hang past their time-out", strike=sql_server.Hung(5, 34)),
+    Row(name="sql-hung", breaks="statements hang past their time-out", strike=sql_server.Hung(3, 34), strikes=2),
     Row(name="sql-deadlock", breaks="error 1205 in 10 % of statements", deadlocks=0.1),
 )
 

@@ -19,8 +19,10 @@ WAITS = {
     "PHARMASYNC_UNCERTAIN_SECONDS": "2",
     "PHARMASYNC_CIRCUIT_PROBE_SECONDS": "2",
     "PHARMASYNC_ATTEMPTS": "60",
+    "PHARMASYNC_POISON_ATTEMPTS": "20",
 }
-"""Twelve attempts would last for half a minute with these waits; production's last for hours."""
+"""Production's twelve attempts last for hours, and would last for half a minute with these waits. Its five attempts
+without an outcome are as many as the kills that a row of the matrix makes within a minute."""
 
 
 def surroundings(

@@ -15,12 +15,12 @@ from attrs import define, field
 from pharmasync.sandbox.demo.practice_servers import NationalApiProcess, SqlServerProcess
 from pharmasync.sandbox.demo.shops import SHOPS
 from pharmasync.sandbox.demo.town import Town
-from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.schema import create_or_extend
 from tests.chaos.crew import Crew, crew_of
 from tests.chaos.incidents import Incident
 from tests.chaos.ledger import Ledger, RowKey
 from tests.chaos.orders import Orders
+from tests.chaos.own_sql_server import OwnSqlServer
 from tests.chaos.proxy import Proxy
 from tests.chaos.row import Row, StrikeMissedError
 from tests.chaos.surroundings import surroundings
@@ -150,7 +150,7 @@ def open_world(row: Row, seed: int) -> Iterator[World]:
             orders=str(orders),
             more=row.settings,
         )
-        sql = SqlServer(town.sql_server.address)
+        sql = OwnSqlServer(town.sql_server.address)
         opened.callback(sql.close)
         create_or_extend(sql)
         yield World(
