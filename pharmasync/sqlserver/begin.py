@@ -54,7 +54,7 @@ class Begin:
         parameters: list[Any] = []
         for kind, rows in _by_kind(wanted):
             for attempts, ids in _by_attempts(rows):
-                guard, guard_values = _guard(attempts)
+                guard, guard_values = _guard(kind.table, attempts)
                 statements.append(self._update(kind, ids, guard))
                 parameters += (Status.SENDING.value, milliseconds(self.lease), *ids, *guard_values)
             ids = padded([row.row_id for row in rows])
@@ -76,13 +76,14 @@ class Begin:
         return [begun.pop((one.kind.name, one.row_id), None) for one in wanted]
 
     def _update(self, kind: DocumentType, ids: Sequence[int], guard: str) -> str:
-        columns = ", ".join(f"inserted.{name}" for name in kind.header_columns)
+        # Columns are named with their table: Babelfish cannot tell them from OUTPUT's own otherwise.
+        table, columns = kind.table, ", ".join(f"inserted.{name}" for name in kind.header_columns)
         return (
-            f"UPDATE {kind.table} SET status = %s, sync_attempts = sync_attempts + 1, sync_due_at = {IN_SECONDS},"
+            f"UPDATE {table} SET status = %s, sync_attempts = {table}.sync_attempts + 1, sync_due_at = {IN_SECONDS},"
             f" updated_at = {NOW} OUTPUT deleted.status AS previous_status, inserted.id, inserted.sync_attempts,"
             " inserted.sync_response_message,"
             f" inserted.shop_pharmacy_code, inserted.{self.facility_column} AS facility_code, {columns}"
-            f" WHERE id IN ({places(ids)}) AND {guard} AND {not_paused(kind)}"
+            f" WHERE {table}.id IN ({places(ids)}) AND {guard} AND {not_paused(kind)}"
         )
 
     def _twins(self, kind: DocumentType, ids: Sequence[int]) -> str:
@@ -111,10 +112,11 @@ def _by_attempts(wanted: Iterable[ToBegin]) -> list[tuple[int | None, list[int]]
     return [(attempts, padded(ids)) for attempts, ids in groups.items()]
 
 
-def _guard(attempts: int | None) -> tuple[str, tuple[object, ...]]:
+def _guard(table: str, attempts: int | None) -> tuple[str, tuple[object, ...]]:
     if attempts is None:
-        return "status = %s", (Status.QUEUED.value,)
-    return f"status IN ({places(BEGUN_FROM)}) AND sync_attempts = %d", (*listed(BEGUN_FROM), attempts)
+        return f"{table}.status = %s", (Status.QUEUED.value,)
+    guard = f"{table}.status IN ({places(BEGUN_FROM)}) AND {table}.sync_attempts = %d"
+    return guard, (*listed(BEGUN_FROM), attempts)
 
 
 def _lines(kind: DocumentType, ids: Sequence[int]) -> str:

@@ -1,6 +1,5 @@
 """Connections to SQL Server through pymssql: one a thread, with time-outs, made anew when one is dead."""
 
-import re
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
@@ -11,22 +10,11 @@ from attrs import field, frozen
 
 from pharmasync.errors import EncryptionRefusedError, ServerAwayError, StatementError
 from pharmasync.settings.tls import REQUIRE
+from pharmasync.sqlserver.driver_errors import DriverError, Meaning, read
 
 Row = dict[str, object]
 
-DRIVER_ERRORS = range(20_000, 20_300)
-"""FreeTDS's own errors: the connection is dead or was never made."""
-
-AWAY = frozenset({4060, 18456, 18452, 233, 10053, 10054, 10060, 10928, 10929, 40197, 40501, 40613, 49918, 49919, 49920})
-"""Errors by which the server says that it cannot be used now: login, database, Azure's transient ones."""
-
-DEADLOCK = 1205
 TRIES = 3
-
-DRIVER_SAID = re.compile(r"DB-Lib error message (\d+)")
-
-NO_CONNECTION = ["20002"]
-"""All that FreeTDS says where no TLS came about; of nearly everything else that goes wrong it tells more."""
 
 
 @frozen(kw_only=True)
@@ -99,18 +87,16 @@ class SqlServer:
 
     def attempt(self, statement: str, parameters: Sequence[Any] = ()) -> Trip:
         """One round trip, with the result sets that arrived and the error that ended it early."""
-        idle = self._is_connected()
+        was_idle = self._is_connected()
         results: list[list[Row]] = []
         try:
-            self._run_once(statement, parameters, results)
+            connection = self._connection()
         except pymssql.Error as error:
-            number = _number(error)
-            if number == DEADLOCK:
-                return Trip(results, ServerAwayError("SQL Server", _text(error)), may_be_repeated=True)
-            if _is_away(error, number):
-                self.close()
-                return Trip(results, self._away(error), may_be_repeated=idle)
-            return Trip(results, StatementError(_text(error), number))
+            return Trip(results, self._away(read(error)))
+        try:
+            _run_once(connection, statement, parameters, results)
+        except pymssql.Error as error:
+            return self._ended(read(error), results, was_idle=was_idle)
         return Trip(results)
 
     def rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[Row]:
@@ -125,10 +111,20 @@ class SqlServer:
             with suppress(pymssql.Error):  # it is dead already: closing it has nothing left to do
                 connection.close()
 
-    def _away(self, error: pymssql.Error) -> ServerAwayError:
-        if self._address.encryption == REQUIRE and DRIVER_SAID.findall(_whole_text(error)) == NO_CONNECTION:
+    def _ended(self, error: DriverError, results: list[list[Row]], *, was_idle: bool) -> Trip:
+        match error.meaning:
+            case Meaning.DEADLOCK:
+                return Trip(results, ServerAwayError("SQL Server", error.text), may_be_repeated=True)
+            case Meaning.REFUSED:
+                return Trip(results, StatementError(error.text, error.number))
+            case Meaning.AWAY:
+                self.close()
+                return Trip(results, ServerAwayError("SQL Server", error.text), may_be_repeated=was_idle)
+
+    def _away(self, error: DriverError) -> ServerAwayError:
+        if self._address.encryption == REQUIRE and error.has_no_tls:
             return EncryptionRefusedError()
-        return ServerAwayError("SQL Server", _text(error))
+        return ServerAwayError("SQL Server", error.text)
 
     def _is_connected(self) -> bool:
         return getattr(self._local, "connection", None) is not None
@@ -153,39 +149,19 @@ class SqlServer:
         connection: pymssql.Connection = self._local.connection
         return connection
 
-    def _run_once(self, statement: str, parameters: Sequence[Any], results: list[list[Row]]) -> None:
-        with self._connection().cursor() as cursor:
-            cursor.execute(statement, tuple(parameters))
+
+def _run_once(
+    connection: pymssql.Connection, statement: str, parameters: Sequence[Any], results: list[list[Row]]
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, tuple(parameters))
+        if cursor.description:
+            results.append(_fetch(cursor))
+        while cursor.nextset():
             if cursor.description:
                 results.append(_fetch(cursor))
-            while cursor.nextset():
-                if cursor.description:
-                    results.append(_fetch(cursor))
 
 
 def _fetch(cursor: pymssql.Cursor) -> list[Row]:
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
-
-
-def _number(error: pymssql.Error) -> int:
-    first = error.args[0] if error.args else 0
-    if isinstance(first, tuple) and first:
-        first = first[0]
-    return first if isinstance(first, int) else 0
-
-
-def _is_away(error: pymssql.Error, number: int) -> bool:
-    return number in DRIVER_ERRORS or number in AWAY or isinstance(error, pymssql.InterfaceError)
-
-
-def _whole_text(error: pymssql.Error) -> str:
-    last = error.args[-1] if error.args else error
-    if isinstance(last, tuple) and last:
-        last = last[-1]
-    return last.decode("utf-8", "replace") if isinstance(last, bytes) else str(last)
-
-
-def _text(error: pymssql.Error) -> str:
-    text = _whole_text(error)
-    return " ".join(text.partition("DB-Lib error message")[0].split())[:300] or " ".join(text.split())[:300]

@@ -72,16 +72,18 @@ def swap_password(sql: SqlServer, row: AccountRow, expected: str, password: str)
     condition, values = _is(row)
     replaced = _write(
         sql,
-        f"UPDATE AccountShop SET password = %s OUTPUT deleted.password WHERE {condition} AND password = %s",
+        f"UPDATE AccountShop SET password = %s OUTPUT deleted.password WHERE {condition} AND AccountShop.password = %s",
         (password, *values, expected),
     )
     return str(replaced[0]["password"]) if replaced else None
 
 
 def _is(row: AccountRow) -> tuple[str, Sequence[str]]:
+    """The condition; its columns are named with their table, since Babelfish takes others for OUTPUT's own."""
+    shop, account = "AccountShop.shop_pharmacy_code = %s", "AccountShop.account"
     if row.account is None:
-        return "shop_pharmacy_code = %s AND account IS NULL", (row.shop_id,)
-    return "shop_pharmacy_code = %s AND account = %s", (row.shop_id, row.account)
+        return f"{shop} AND {account} IS NULL", (row.shop_id,)
+    return f"{shop} AND {account} = %s", (row.shop_id, row.account)
 
 
 def _write(sql: SqlServer, statement: str, values: Sequence[str]) -> list[Row]:

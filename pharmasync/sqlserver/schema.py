@@ -23,8 +23,8 @@ ADDED = {
 }
 """What `init-db` adds to a header table."""
 
-COMPARED = 28
-"""How many characters of an index's name tell it from the table's others."""
+BABELFISH_KEEPS = 31
+"""How many characters Babelfish keeps of an index's and its table's names, before a digest of them."""
 
 PAUSED = {"sync_paused_reason": "NVARCHAR(400) NULL"}
 """What `init-db` adds to AccountShop."""
@@ -94,13 +94,15 @@ def columns_of(sql: SqlServer, table: str) -> set[str]:
 
 
 def _missing_indexes(sql: SqlServer, table: Table) -> list[str]:
-    """The names of the indexes that a table lacks.
-
-    Names are compared by their beginning and without case, since Babelfish lower-cases and lengthens them.
-    """
+    """The names of the indexes that a table lacks, whichever way the server writes the names of those that it has."""
     rows = sql.rows("SELECT name FROM sys.indexes WHERE object_id = OBJECT_ID(%s) AND name IS NOT NULL", (table.name,))
-    present = {str(row["name"]).lower()[:COMPARED] for row in rows}
-    return [name for name in table.indexes if name.lower()[:COMPARED] not in present]
+    present = [str(row["name"]).lower() for row in rows]
+    return [name for name in table.indexes if not any(_is_called(each, name, table.name) for each in present)]
+
+
+def _is_called(present: str, name: str, table: str) -> bool:
+    """Whether an index has this name: as it was given, or as Babelfish lengthens it by its table's and a digest."""
+    return present == name.lower() or present[:BABELFISH_KEEPS] == f"{name}{table}".lower()[:BABELFISH_KEEPS]
 
 
 def _header_table(kind: DocumentType) -> Table:

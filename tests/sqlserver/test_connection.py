@@ -32,6 +32,12 @@ def test_no_server_is_away() -> None:
         SqlServer(nowhere).run("SELECT 1 AS one")
 
 
+def test_no_server_is_away_whatever_another_said_before(own_server: PracticeSQLServer) -> None:
+    with pytest.raises(StatementError):
+        connect(own_server).run("SELECT id FROM NoSuchTable")
+    test_no_server_is_away()
+
+
 def test_a_wrong_password_is_away_and_not_told(own_server: PracticeSQLServer) -> None:
     with pytest.raises(ServerAwayError) as caught:
         connect(own_server, password="secret-but-wrong").run("SELECT 1 AS one")

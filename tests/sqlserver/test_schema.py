@@ -6,7 +6,7 @@ from pharmasync.decisions.sharing import Lane
 from pharmasync.documents import DOCUMENT_TYPES, SALES_INVOICE, DocumentType
 from pharmasync.sqlserver.claim import Share, claim
 from pharmasync.sqlserver.connection import Address, SqlServer
-from pharmasync.sqlserver.schema import COMPARED, columns_of, create_or_extend, missing, tables
+from pharmasync.sqlserver.schema import BABELFISH_KEEPS, columns_of, create_or_extend, missing, tables
 from tests.pharmacy import Pharmacy
 
 pytestmark = pytest.mark.integration
@@ -90,6 +90,7 @@ def test_a_database_with_the_indexes_of_an_earlier_version_gets_the_present_ones
     assert missing(bare, table) == []
 
 
-def test_the_beginnings_of_the_names_tell_a_tables_indexes_apart() -> None:
+def test_the_names_that_babelfish_makes_of_a_tables_indexes_differ() -> None:
     for table in tables():
-        assert len({name.lower()[:COMPARED] for name in table.indexes}) == len(table.indexes)
+        made = {f"{name}{table.name}".lower()[:BABELFISH_KEEPS] for name in table.indexes}
+        assert len(made) == len(table.indexes)

@@ -1,0 +1,91 @@
+"""What an error of the driver means: whether SQL Server refused a statement, or cannot be used at all.
+
+pymssql gives a number and a text. The number is that of the last message which any connection of the process got from
+its server, long ago perhaps, and means something only where the text says that the server has just sent a message.
+"""
+
+import re
+from enum import Enum
+
+import pymssql
+from attrs import frozen
+
+DRIVER_SAID = re.compile(r"DB-Lib error message (\d+), severity (\d+)")
+
+SERVER_SAID = 20018
+"""FreeTDS's "check messages from the SQL Server": the text before it is the server's, and so is its severity."""
+
+FATAL = 20
+"""From this severity on the server ends the connection."""
+
+DEADLOCK = 1205
+
+AWAY = frozenset({4060, 18456, 18452, 233, 10053, 10054, 10060, 10928, 10929, 40197, 40501, 40613, 49918, 49919, 49920})
+"""Errors by which the server says that it cannot be used now: login, database, Azure's transient ones."""
+
+NO_CONNECTION = {20002}
+"""All that FreeTDS says where no TLS came about; of nearly everything else that goes wrong it tells more."""
+
+
+class Meaning(Enum):
+    """What is to be thought of SQL Server."""
+
+    AWAY = "it cannot be used: what was asked may or may not have been done"
+    DEADLOCK = "it undid the statement in favour of another one"
+    REFUSED = "it refused the statement"
+
+
+@frozen(kw_only=True)
+class DriverError:
+    """An error of the driver, read.
+
+    Attributes:
+        meaning: What it means for a statement.
+        number: The server's number of the error; 0 where the server did not speak.
+        text: What was said, on one line.
+        has_no_tls: Whether it may be that there is no TLS, and nothing else.
+    """
+
+    meaning: Meaning
+    number: int
+    text: str
+    has_no_tls: bool = False
+
+
+def read(error: pymssql.Error) -> DriverError:
+    """What an error means that a statement ended with; whatever ends a connection attempt means that it is away."""
+    number, whole = _parts(error)
+    said = [(int(message), int(severity)) for message, severity in DRIVER_SAID.findall(whole)]
+    spoke = not said or SERVER_SAID in dict(said)
+    if isinstance(error, pymssql.InterfaceError) or not spoke or _is_broken(said) or number in AWAY:
+        meaning = Meaning.AWAY
+    else:
+        meaning = Meaning.DEADLOCK if number == DEADLOCK else Meaning.REFUSED
+    return DriverError(
+        meaning=meaning,
+        number=number if spoke else 0,
+        text=_told(whole, servers=spoke),
+        has_no_tls={message for message, _ in said} == NO_CONNECTION,
+    )
+
+
+def _is_broken(said: list[tuple[int, int]]) -> bool:
+    return any(message != SERVER_SAID or severity >= FATAL for message, severity in said)
+
+
+def _parts(error: pymssql.Error) -> tuple[int, str]:
+    """The number and the whole text, which a statement's error has as its arguments and a login's as one pair."""
+    arguments: object = error.args
+    while isinstance(arguments, tuple) and len(arguments) == 1:
+        (arguments,) = arguments
+    number, text = arguments if isinstance(arguments, tuple) and len(arguments) > 1 else (0, arguments)
+    text = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
+    return number if isinstance(number, int) else 0, text
+
+
+def _told(whole: str, *, servers: bool) -> str:
+    """The server's own words, or the driver's where it did not speak: words before those are from another time."""
+    servers_words = " ".join(whole.partition("DB-Lib error message")[0].split())
+    if servers and servers_words:
+        return servers_words[:300]
+    return " ".join(whole[whole.find("DB-Lib error message") :].split())[:300]
