@@ -37,7 +37,7 @@ class BegunRow:
         header: The document's header columns, and ``facility_code``.
         lines: The columns of its lines, in order.
         twins: Other rows that the API would know as this document.
-        silent: How many attempts before this one ended without an outcome, of a row that never had one.
+        silent: How many attempts in a row, before this one, ended without an outcome.
     """
 
     kind: DocumentType

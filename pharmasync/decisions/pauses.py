@@ -16,7 +16,7 @@ class Pauses:
         uncertain: The least wait before an uncertain row is looked at: a server that is slow may say "not there"
             although the document is on its way in.
         held_back: The wait of a row whose shop has no account.
-        attempts: After so many attempts a row is given up.
+        attempts: After so many attempts a row is given up; an operator's retry gives it another round of them.
     """
 
     first: float = 30.0
@@ -30,8 +30,19 @@ class Pauses:
 
         Half of the wait is fixed and half is jitter, so that rows that failed together don't come back together.
         """
-        full = min(self.longest, self.first * 2.0 ** min(attempt - 1, 30))
+        full = min(self.longest, self.first * 2.0 ** min(self._in_its_round(attempt) - 1, 30))
         return full * (0.5 + chance / 2)
+
+    def is_last(self, attempt: int) -> bool:
+        """Whether a row is given up when attempt number ``attempt`` fails.
+
+        Attempts are counted on for ever, since a count that fell would let a message from before fit again: a row is
+        given up at the end of each round.
+        """
+        return self._in_its_round(attempt) == self.attempts
+
+    def _in_its_round(self, attempt: int) -> int:
+        return (attempt - 1) % self.attempts + 1
 
 
 def retry_after_seconds(header: str | None, now: datetime) -> float | None:

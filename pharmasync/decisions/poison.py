@@ -1,18 +1,27 @@
-"""Poison: a row whose attempts end without any outcome, because sending it kills the worker, or something else does."""
+"""Poison: a row whose attempts end without any outcome, because sending it kills the worker, or something else does.
+
+Whoever takes up a row whose attempt ended like that puts a mark behind its words. Every outcome writes words of its own
+over them, so that the marks count the attempts since the last one.
+"""
 
 from pharmasync.words import Words
 
+MARK = f" [{Words('lần gửi không có kết quả', 'an attempt without any outcome')}]"
+
 
 def silent_attempts(attempt: int, message: str | None) -> int:
-    """How many attempts before this one ended without an outcome, of a row that never had one.
-
-    Every outcome but a plain success leaves words with the row, so that a row without words never had any.
+    """How many attempts in a row, before this one, ended without an outcome.
 
     Args:
         attempt: Which attempt this is, from 1.
-        message: The row's ``sync_response_message``.
+        message: The row's ``sync_response_message``; where it has nothing but marks there never was an outcome.
     """
-    return 0 if message else attempt - 1
+    words = (message or "").rstrip()
+    marks = 0
+    while words.endswith(MARK.strip()):
+        words = words.removesuffix(MARK.strip()).rstrip()
+        marks += 1
+    return marks if words else attempt - 1
 
 
 def is_poison(silent: int, most: int) -> bool:

@@ -91,7 +91,7 @@ def _held_back(error: HeldBackError, attempt: Attempt, pauses: Pauses) -> Outcom
 
 def _uncertain(error: UncertainError, attempt: Attempt, pauses: Pauses) -> Outcome:
     is_probe = isinstance(error, ProbeLostError)
-    if attempt.number >= pauses.attempts and not is_probe:
+    if pauses.is_last(attempt.number) and not is_probe:
         return _given_up(error, attempt, in_doubt=True)
     pause = max(pauses.uncertain, _pause(attempt, pauses, is_probe=is_probe))
     return Outcome(name="uncertain", status=Status.UNCERTAIN, message=str(error), due_in=pause)
@@ -99,7 +99,7 @@ def _uncertain(error: UncertainError, attempt: Attempt, pauses: Pauses) -> Outco
 
 def _unavailable(error: UnavailableError, attempt: Attempt, pauses: Pauses) -> Outcome:
     is_probe = isinstance(error, ProbeFailedError)
-    if attempt.number >= pauses.attempts and not is_probe:
+    if pauses.is_last(attempt.number) and not is_probe:
         return _given_up(error, attempt, in_doubt=attempt.doubt is Doubt.STRONG)
     pause = _pause(attempt, pauses, is_probe=is_probe)
     if error.retry_after is not None:

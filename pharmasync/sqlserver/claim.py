@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
+from pharmasync.decisions.poison import MARK
 from pharmasync.decisions.sharing import Lane
 from pharmasync.decisions.status import Status
 from pharmasync.documents import DocumentType
@@ -46,7 +47,8 @@ class ClaimedRow:
 def claim(sql: SqlServer, kind: DocumentType, shares: Sequence[Share], lease: float) -> list[list[ClaimedRow]]:
     """Claims for each share at most as many due rows, the first of its lane, for ``lease`` seconds.
 
-    A row that was being sent, or is uncertain, becomes uncertain; the others become queued.
+    A row that was being sent, or is uncertain, becomes uncertain; the others become queued. One that was being sent is
+    marked, since its attempt ended without an outcome.
 
     Returns:
         The rows of each share, the oldest first.
@@ -87,7 +89,8 @@ def _claim_statement(kind: DocumentType, lane: Lane) -> str:
     table = kind.table
     return (
         f"UPDATE {table} SET status = CASE WHEN status IN (%s, %s) THEN %s ELSE %s END,"
-        f" sync_due_at = {IN_SECONDS}, updated_at = {NOW}"
+        " sync_response_message = CASE WHEN status = %s THEN COALESCE(sync_response_message, %s) + %s"
+        f" ELSE sync_response_message END, sync_due_at = {IN_SECONDS}, updated_at = {NOW}"
         f" OUTPUT inserted.id, inserted.{kind.local_id} AS local_id, inserted.shop_pharmacy_code AS shop,"
         " inserted.sync_attempts AS attempts, inserted.created_at"
         f" WHERE id IN (SELECT TOP (%d) id FROM {table} WITH (READPAST, UPDLOCK, ROWLOCK)"
@@ -98,7 +101,8 @@ def _claim_statement(kind: DocumentType, lane: Lane) -> str:
 
 def _claim_parameters(share: Share, lease: float) -> tuple[object, ...]:
     states = (Status.SENDING.value, Status.UNCERTAIN.value, Status.UNCERTAIN.value, Status.QUEUED.value)
-    return (*states, milliseconds(lease), share.count, share.shop, *IS_OPEN_VALUES, *IS_OPEN_VALUES)
+    mark = (Status.SENDING.value, "", MARK)
+    return (*states, *mark, milliseconds(lease), share.count, share.shop, *IS_OPEN_VALUES, *IS_OPEN_VALUES)
 
 
 def _claimed(kind: DocumentType, row: Row) -> ClaimedRow:

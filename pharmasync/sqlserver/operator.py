@@ -77,16 +77,16 @@ def failed_rows(sql: SqlServer, kind: DocumentType, which: Selection, limit: int
 
 
 def retry_failed(sql: SqlServer, kind: DocumentType, which: Selection) -> int:
-    """Lets failed rows be sent again, from a fresh count of attempts, and returns how many.
+    """Lets failed rows be sent again and returns how many.
 
     A row that was given up in doubt (it has a due time) becomes SYNC_UNCERTAIN, so that it is looked for before it is
-    posted. The others keep one attempt, which makes the next send look first as well, where looking is harmless.
+    posted. All of them keep their count of attempts: no message from before fits them again, and whatever was tried
+    once is looked for where looking is harmless.
     """
     where, values = _where(kind, which)
     rows = sql.rows(
         f"UPDATE {kind.table} SET status = CASE WHEN sync_due_at IS NULL THEN %s ELSE %s END, sync_due_at = NULL,"
-        f" sync_attempts = CASE WHEN sync_attempts > 1 THEN 1 ELSE sync_attempts END, updated_at = {NOW}"
-        f" OUTPUT inserted.id WHERE {where}",
+        f" updated_at = {NOW} OUTPUT inserted.id WHERE {where}",
         (Status.PENDING.value, Status.UNCERTAIN.value, *values),
     )
     return len(rows)

@@ -16,7 +16,17 @@ some_pauses = st.builds(Pauses, first=st.floats(0.001, 10_000.0), longest=st.flo
     [(1, 15.0), (2, 30.0), (3, 60.0), (4, 120.0), (5, 240.0), (7, 960.0), (8, 1800.0), (9, 1800.0), (1000, 1800.0)],
 )
 def test_the_wait_doubles_until_it_is_the_longest(attempt: int, seconds: float) -> None:
-    assert Pauses(first=30.0, longest=3600.0).after(attempt, 0.0) == seconds
+    assert Pauses(first=30.0, longest=3600.0, attempts=1000).after(attempt, 0.0) == seconds
+
+
+@pytest.mark.parametrize(("attempt", "seconds"), [(12, 1800.0), (13, 15.0), (14, 30.0), (24, 1800.0), (25, 15.0)])
+def test_each_round_of_attempts_begins_with_the_first_wait(attempt: int, seconds: float) -> None:
+    assert Pauses(first=30.0, longest=3600.0, attempts=12).after(attempt, 0.0) == seconds
+
+
+@pytest.mark.parametrize(("attempt", "last"), [(1, False), (11, False), (12, True), (13, False), (24, True)])
+def test_a_round_ends_after_so_many_attempts(attempt: int, *, last: bool) -> None:
+    assert Pauses(attempts=12).is_last(attempt) is last
 
 
 @pytest.mark.parametrize(("chance", "seconds"), [(0.0, 15.0), (0.5, 22.5), (0.9, 28.5)])
@@ -37,8 +47,8 @@ def test_a_wait_is_between_half_of_the_full_one_and_the_full_one(pauses: Pauses,
 
 @given(some_pauses, attempts, chances)
 @settings(deadline=None)
-def test_no_wait_is_shorter_than_the_one_before(pauses: Pauses, attempt: int, chance: float) -> None:
-    assert pauses.after(attempt, chance) <= pauses.after(attempt + 1, chance)
+def test_no_wait_of_a_round_is_shorter_than_the_one_before(pauses: Pauses, attempt: int, chance: float) -> None:
+    assert pauses.is_last(attempt) or pauses.after(attempt, chance) <= pauses.after(attempt + 1, chance)
 
 
 @given(attempts, chances, chances)

@@ -2,15 +2,25 @@
 
 import pytest
 
-from pharmasync.decisions.poison import is_poison, silent_attempts, words_about
+from pharmasync.decisions.poison import MARK, is_poison, silent_attempts, words_about
 
 
-@pytest.mark.parametrize(
-    ("attempt", "message", "silent"),
-    [(1, None, 0), (2, None, 1), (6, None, 5), (6, "", 5), (6, "503", 0), (1, "503", 0)],
-)
-def test_attempts_of_a_row_that_never_had_an_outcome_are_silent(attempt: int, message: str | None, silent: int) -> None:
+@pytest.mark.parametrize("message", [None, "", MARK, 5 * MARK, f"{MARK}  "])
+@pytest.mark.parametrize(("attempt", "silent"), [(1, 0), (2, 1), (6, 5)])
+def test_all_attempts_of_a_row_that_never_had_an_outcome_are_silent(
+    attempt: int, message: str | None, silent: int
+) -> None:
     assert silent_attempts(attempt, message) == silent
+
+
+@pytest.mark.parametrize("words", ["503", "bị trùng [1] / twice", f"{words_about(5)}", f"x{MARK} y"])
+@pytest.mark.parametrize("silent", [0, 1, 5])
+def test_attempts_since_the_last_outcome_are_silent_by_their_marks(words: str, silent: int) -> None:
+    assert silent_attempts(9, words + silent * MARK) == silent
+
+
+def test_the_mark_tells_people_what_it_means() -> None:
+    assert MARK == " [lần gửi không có kết quả / an attempt without any outcome]"
 
 
 @pytest.mark.parametrize(("silent", "poison"), [(0, False), (4, False), (5, True), (6, True)])

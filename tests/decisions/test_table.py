@@ -69,7 +69,7 @@ BUGS: list[BaseException] = [
 WAITING = [(Doubt.NONE, Status.PENDING), (Doubt.SLIGHT, Status.PENDING), (Doubt.STRONG, Status.UNCERTAIN)]
 NUMBERS = [1, 2, LAST - 1, LAST, LAST + 1]
 BEFORE_LAST = [1, 2, LAST - 1]
-FROM_LAST = [LAST, LAST + 1, 100]
+LAST_OF_ROUNDS = [LAST, 2 * LAST, 20 * LAST]
 
 
 def attempt(number: int = 1, doubt: Doubt = Doubt.NONE, *, sent: bool = False, chance: float = 0.0) -> Attempt:
@@ -234,17 +234,19 @@ def test_the_longer_of_our_pause_and_the_one_asked_for_is_kept_up_to_the_longest
     assert decided(error, attempt(number, chance=chance)).due_in == seconds
 
 
-@pytest.mark.parametrize("number", FROM_LAST)
+@pytest.mark.parametrize("number", LAST_OF_ROUNDS)
 @pytest.mark.parametrize("doubt", [Doubt.NONE, Doubt.SLIGHT])
 @pytest.mark.parametrize("error", UNAVAILABLE)
-def test_after_the_last_attempt_the_row_is_given_up(error: type[UnavailableError], doubt: Doubt, number: int) -> None:
+def test_after_the_last_attempt_of_each_round_the_row_is_given_up(
+    error: type[UnavailableError], doubt: Doubt, number: int
+) -> None:
     outcome = decided(error(WORDS, retry_after=7.0), attempt(number, doubt))
 
     assert (outcome.name, outcome.status, outcome.due_in) == ("given_up", Status.FAILED, None)
     assert outcome.message == (f"đã thử {number} lần, dừng lại / given up after {number} attempts: lý do / the reason")
 
 
-@pytest.mark.parametrize("number", FROM_LAST)
+@pytest.mark.parametrize("number", LAST_OF_ROUNDS)
 @pytest.mark.parametrize("error", UNAVAILABLE)
 def test_a_row_in_doubt_that_is_given_up_says_so_and_has_a_due_time_for_retry_to_see(
     error: type[UnavailableError], number: int
@@ -258,7 +260,7 @@ def test_a_row_in_doubt_that_is_given_up_says_so_and_has_a_due_time_for_retry_to
     )
 
 
-@pytest.mark.parametrize("number", FROM_LAST)
+@pytest.mark.parametrize("number", LAST_OF_ROUNDS)
 @pytest.mark.parametrize("doubt", Doubt)
 @pytest.mark.parametrize("error", UNCERTAIN)
 def test_a_row_whose_last_answer_was_lost_is_given_up_in_doubt(
@@ -269,6 +271,18 @@ def test_a_row_whose_last_answer_was_lost_is_given_up_in_doubt(
     assert (outcome.name, outcome.status, outcome.due_in) == ("given_up", Status.FAILED, 0.0)
     assert "có thể đã được lưu / given up" in str(outcome.message)
     assert "it may be stored: lý do / the reason" in str(outcome.message)
+
+
+@pytest.mark.parametrize("number", [LAST + 1, 3 * LAST - 1])
+@pytest.mark.parametrize("error", [*UNAVAILABLE, *UNCERTAIN])
+def test_a_row_that_was_retried_after_it_was_given_up_has_another_round_of_attempts(
+    error: type[DeliveryError], number: int
+) -> None:
+    """Its count goes on, since a message from before the retry must not fit again."""
+    outcome = decided(error(WORDS), attempt(number, Doubt.STRONG))
+
+    assert outcome.status is Status.UNCERTAIN
+    assert outcome.due_in == decided(error(WORDS), attempt((number - 1) % LAST + 1, Doubt.STRONG)).due_in
 
 
 def test_the_attempt_before_the_last_one_is_not_given_up() -> None:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from pharmasync.decisions.poison import MARK
 from pharmasync.documents import DOCUMENT_TYPES, SALES_INVOICE, DocumentType
 from pharmasync.sandbox.national import PracticeNationalAPI
+from pharmasync.sqlserver.operator import Selection, retry_failed
 from tests.pharmacy import Pharmacy
 from tests.works import Works, held
 
@@ -132,3 +134,19 @@ def test_a_row_that_was_begun_again_and_again_without_a_word_is_not_sent_any_mor
     assert "begun 5 times without any outcome" in str(row["sync_response_message"])
     assert pharmacy.status(SALES_INVOICE, unlucky) == "SYNC_SUCCESS"
     assert held(api) == {("GPP-S1", "HD2"): 1}
+
+
+def test_a_row_that_kills_its_workers_after_an_outcome_is_not_sent_any_more_either(
+    works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI
+) -> None:
+    row_id = pharmacy.add(
+        SALES_INVOICE, "HD1", status="SYNC_SENDING", sync_attempts=6, sync_response_message="HTTP 503" + 4 * MARK
+    )
+    pharmacy.make_due(SALES_INVOICE, row_id)
+    works.run()
+    assert pharmacy.status(SALES_INVOICE, row_id) == "SYNC_FAILED"
+    assert "begun 5 times without any outcome" in str(pharmacy.row(SALES_INVOICE, row_id)["sync_response_message"])
+    assert held(api) == {}
+    retry_failed(pharmacy.sql, SALES_INVOICE, Selection())
+    works.run()
+    assert pharmacy.status(SALES_INVOICE, row_id) == "SYNC_SUCCESS", "an operator's retry lets it be tried again"

@@ -64,18 +64,15 @@ def the_move_is_allowed(who: Who, before: RowState, after: RowState) -> None:
 
 
 def attempts_are_counted(who: Who, before: RowState, after: RowState, *, handed_back: bool) -> None:
-    """Attempts grow by one with a begin and never fall, with two exceptions.
+    """Attempts grow by one with a begin and never fall.
 
-    An attempt whose outcome says that it does not count takes itself back, and nothing else. A retry starts from a
-    fresh count, but for one attempt, which makes the next one look first.
+    But an attempt whose outcome says that it does not count takes itself back, and nothing else.
     """
     expected = before.attempts
     if who is Who.BEGIN:
         expected += 1
     elif who is Who.OUTCOME and handed_back:
         expected -= 1
-    elif who is Who.RETRY:
-        expected = min(before.attempts, 1)
     assert after.attempts == expected, f"{who.value}: {before.attempts} attempts became {after.attempts}"
 
 

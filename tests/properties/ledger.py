@@ -36,7 +36,6 @@ class Ledger:
     move: int = field(default=0, init=False)
     seen: Counter[str] = field(factory=Counter, init=False)
     _attempts: dict[Key, list[Begun]] = field(factory=dict, init=False)
-    _retried: dict[Key, int] = field(factory=dict, init=False)
 
     def observe(self, who: Who, delivery: Delivery | None = None) -> list[Key]:
         """Judges what a move changed, and returns which rows it changed."""
@@ -59,7 +58,7 @@ class Ledger:
         laws.attempts_are_counted(who, before, after, handed_back=handed_back)
         attempts = self._attempts.setdefault(key, [])
         if who is Who.BEGIN and delivery is not None:
-            self._judge_begin(attempts, before, delivery, retried=self._retried.get(key, 0))
+            self._judge_begin(attempts, before, delivery)
             attempts.append(Begun(delivery, self.move))
         elif who is Who.OUTCOME:
             assert outcome is not None
@@ -68,18 +67,11 @@ class Ledger:
             assert attempts[-1].delivery is delivery, "an attempt wrote over a later one"
             if handed_back:
                 attempts.pop()
-        elif who is Who.RETRY:
-            attempts.clear()
-            self._retried[key] = self.move
 
-    def _judge_begin(self, attempts: list[Begun], before: RowState, delivery: Delivery, *, retried: int) -> None:
-        """A message from before an attempt never begins the next one: it would end the attempt's pause.
-
-        But for one from before an operator's retry, whose fresh count of attempts it may fit: it ends a pause early,
-        and the document is looked for all the same.
-        """
+    def _judge_begin(self, attempts: list[Begun], before: RowState, delivery: Delivery) -> None:
+        """A message from before an attempt never begins the next one: it would end the attempt's pause."""
         claimed_at = delivery.message.claimed_at
         if claimed_at is None:
             assert before.status is Status.QUEUED, "a message made by hand began a row that nobody had claimed"
-        elif attempts and claimed_at > retried:
+        elif attempts:
             assert attempts[-1].move < claimed_at, "an old message ended a pause"

@@ -41,8 +41,8 @@ def test_a_worker_that_ignores_doubts_is_found(search: Any, monkeypatch: pytest.
 
 
 def test_a_begin_without_the_count_of_attempts_is_found(search: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    guard = f"status IN ({places(BEGUN_FROM)})", listed(BEGUN_FROM)
-    monkeypatch.setattr(begin, "_guard", lambda *_: guard)
+    guard = f"{{}}.status IN ({places(BEGUN_FROM)})"
+    monkeypatch.setattr(begin, "_guard", lambda table, _: (guard.format(table), listed(BEGUN_FROM)))
     with pytest.raises(AssertionError, match=r"an old message ended a pause|made by hand"):
         search()
 

@@ -41,16 +41,7 @@ def resume(world: World, shop: str) -> None:
 
 
 def retry(world: World, shop: str) -> None:
-    """``pharmasync retry --shop``.
-
-    An operator comes long after the row failed: a worker that began the row before that has written its outcome by then
-    or is dead. (It tries to for minutes. If it did later still, a retry's fresh count could make its attempt look like
-    a new one.)
-    """
-    failed = {document.key for document in world.failed if document.shop == shop}
-    for delivery in world.deliveries:
-        if delivery.row in failed:
-            world.kill(delivery)
+    """``pharmasync retry --shop``, however soon after the row failed."""
     for kind in DOCUMENT_TYPES:
         retry_failed(world.sql, kind, Selection(shop_id=shop))
     world.observe(Who.RETRY)

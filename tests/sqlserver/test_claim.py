@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from pharmasync.decisions.poison import MARK
 from pharmasync.decisions.sharing import Lane
 from pharmasync.documents import SALES_INVOICE
 from pharmasync.sqlserver.claim import SHOPS_A_BATCH, Share, claim, hand_back
@@ -60,6 +61,26 @@ def test_a_row_that_may_have_been_sent_becomes_uncertain(
     pharmacy.make_due(SALES_INVOICE, row_id)
     assert claimed_codes(sql) == ["HD1"]
     assert pharmacy.status(SALES_INVOICE, row_id) == after
+
+
+@pytest.mark.parametrize("words", [None, "", "HTTP 503", f"HTTP 503{MARK}"])
+def test_a_row_whose_attempt_ended_without_an_outcome_is_marked(
+    sql: SqlServer, pharmacy: Pharmacy, words: str | None
+) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_SENDING", sync_response_message=words)
+    pharmacy.make_due(SALES_INVOICE, row_id)
+    claim_due(sql, SALES_INVOICE, "S1")
+    assert pharmacy.row(SALES_INVOICE, row_id)["sync_response_message"] == f"{words or ''}{MARK}"
+
+
+@pytest.mark.parametrize("status", ["PENDING_SYNC", "SYNC_QUEUED", "SYNC_UNCERTAIN"])
+@pytest.mark.parametrize("words", [None, "HTTP 503"])
+def test_a_row_that_was_not_being_sent_keeps_its_words(
+    sql: SqlServer, pharmacy: Pharmacy, status: str, words: str | None
+) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1", status=status, sync_response_message=words)
+    claim_due(sql, SALES_INVOICE, "S1")
+    assert pharmacy.row(SALES_INVOICE, row_id)["sync_response_message"] == words
 
 
 @pytest.mark.parametrize("final", ["SYNC_SUCCESS", "SYNC_FAILED"])

@@ -40,12 +40,12 @@ def test_failed_rows_come_with_their_words(sql: SqlServer, pharmacy: Pharmacy) -
     assert len(failed_rows(sql, SALES_INVOICE, Selection(), limit=1)) == 1
 
 
-def test_a_refused_row_is_sent_again_from_a_fresh_count(sql: SqlServer, pharmacy: Pharmacy) -> None:
+def test_a_refused_row_is_sent_again_and_its_count_of_attempts_goes_on(sql: SqlServer, pharmacy: Pharmacy) -> None:
     row_id = pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_FAILED", sync_attempts=12)
     other = pharmacy.add(SALES_INVOICE, "HD2", status="SYNC_FAILED")
     assert retry_failed(sql, SALES_INVOICE, Selection(local_id="HD1")) == 1
     row = pharmacy.row(SALES_INVOICE, row_id)
-    assert (row["status"], row["sync_attempts"], row["sync_due_at"]) == ("PENDING_SYNC", 1, None)
+    assert (row["status"], row["sync_attempts"], row["sync_due_at"]) == ("PENDING_SYNC", 12, None)
     assert pharmacy.status(SALES_INVOICE, other) == "SYNC_FAILED"
 
 

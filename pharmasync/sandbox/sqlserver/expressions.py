@@ -60,12 +60,12 @@ def type_of(node: exp.Expr, catalog: Catalog) -> DataType | None:
             return literal_type(node.name)
         case exp.Paren() | exp.Min() | exp.Max() | exp.Alias():
             return type_of(node.this, catalog)
-        case exp.Count() | exp.Add() | exp.ObjectId():
+        case exp.Count() | exp.ObjectId():
             return INT
         case exp.DateAdd() | exp.Anonymous():
             return DATETIME2
-        case exp.Coalesce() | exp.Case():
-            return _common_type(_alternatives(node), catalog)
+        case exp.Coalesce() | exp.Case() | exp.Add() | exp.DPipe():
+            return _common_type(_parts(node), catalog)
     raise RefusedError(f"{type(node).__name__} as a value")
 
 
@@ -127,8 +127,10 @@ def _check_place(node: exp.Expr) -> None:
         raise RefusedError(f"{type(node).__name__} in the place of a {'condition' if wanted else 'value'}")
 
 
-def _alternatives(node: exp.Expr) -> list[exp.Expr]:
-    """The values of which a COALESCE or CASE gives one."""
+def _parts(node: exp.Expr) -> list[exp.Expr]:
+    """The values of which a COALESCE or CASE gives one, and a sum all."""
+    if isinstance(node, exp.Add | exp.DPipe):
+        return [node.this, node.expression]
     if isinstance(node, exp.Coalesce):
         return [node.this, *node.expressions]
     return [*(branch.args["true"] for branch in node.args["ifs"]), node.args.get("default") or exp.Null()]
@@ -172,8 +174,12 @@ def _comparable(left: exp.Expr, others: list[exp.Expr], catalog: Catalog) -> Non
 
 
 def _add(node: exp.Expr, catalog: Catalog) -> None:
-    if any(type_of(each, catalog) not in {INT, None} for each in (node.this, node.expression)):
-        raise RefusedError("a sum that is not of INTs")
+    """A sum of INTs, or texts one behind the other."""
+    types = [type_of(each, catalog) for each in (node.this, node.expression)]
+    if all(each is not None and each.kind is Kind.NVARCHAR for each in types):
+        node.replace(exp.DPipe(this=node.this, expression=node.expression))
+    elif any(each not in {INT, None} for each in types):
+        raise RefusedError("a sum that is neither of INTs nor of texts")
 
 
 def _date_add(node: exp.Expr, catalog: Catalog) -> None:

@@ -112,6 +112,8 @@ def _update(tree: exp.Update, catalog: Catalog) -> Plan:
         raise RefusedError("an UPDATE of what is no table")
     table = catalog.table(tree.this)
     outputs = _outputs(tree, table)
+    if any(output.deleted for output in outputs):
+        _check_named_with_table(tree)
     resolve(tree, catalog)
     columns: list[Column] = []
     for each in tree.expressions:
@@ -129,6 +131,15 @@ def _update(tree: exp.Update, catalog: Catalog) -> Plan:
     places = list(table.columns.values())
     merge = tuple((output.deleted, places.index(output.column) + 1) for output in outputs)
     return Plan(written(tree) + " RETURNING rowid, *", _result_columns(outputs), before, merge)
+
+
+def _check_named_with_table(tree: exp.Update) -> None:
+    """Beside deleted.x Babelfish takes a column without its table's name for OUTPUT's; SQL Server would not mind."""
+    targets = [each.this for each in tree.expressions if isinstance(each, exp.EQ)]
+    for column in tree.find_all(exp.Column):
+        is_outer = column.find_ancestor(exp.Select, exp.Update) is tree
+        if is_outer and not column.table and not any(column is target for target in targets):
+            raise RefusedError(f"{column.name} without its table's name beside OUTPUT deleted")
 
 
 def _check_target(column: Column, columns: list[Column]) -> None:

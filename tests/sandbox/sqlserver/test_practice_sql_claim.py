@@ -11,12 +11,13 @@ pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("invoices")]
 
 Run = Callable[..., list[tuple[Any, ...]]]
 DUE = "status IN (%s, %s, %s, %s) AND (due IS NULL OR due <= SYSUTCDATETIME())"
+DUE_NAMED = "Invoices.status IN (%s, %s, %s, %s) AND (Invoices.due IS NULL OR Invoices.due <= SYSUTCDATETIME())"
 OPEN = ("PENDING_SYNC", "SYNC_QUEUED", "SYNC_SENDING", "SYNC_UNCERTAIN")
 CLAIM = (
-    "UPDATE Invoices SET status = CASE WHEN status IN (%s, %s) THEN %s ELSE %s END,"
+    "UPDATE Invoices SET status = CASE WHEN Invoices.status IN (%s, %s) THEN %s ELSE %s END,"
     " due = DATEADD(SECOND, 30, SYSUTCDATETIME()) OUTPUT inserted.id, inserted.status, deleted.status AS was"
-    " WHERE id IN (SELECT TOP (%d) id FROM Invoices WITH (READPAST, UPDLOCK, ROWLOCK)"
-    f" WHERE {DUE} ORDER BY created_at, id) AND {DUE}"
+    " WHERE Invoices.id IN (SELECT TOP (%d) id FROM Invoices WITH (READPAST, UPDLOCK, ROWLOCK)"
+    f" WHERE {DUE} ORDER BY created_at, id) AND {DUE_NAMED}"
 )
 CLAIM_VALUES = ("SYNC_SENDING", "SYNC_UNCERTAIN", "SYNC_UNCERTAIN", "SYNC_QUEUED")
 

@@ -18,7 +18,7 @@ def test_each_statement_of_a_batch_has_its_result_set(results: Run) -> None:
             n = n + 1 /* and
             another; */ WHERE id = 1;
         SELECT n FROM T ORDER BY id;;
-        UPDATE T SET n = 0 OUTPUT inserted.id, deleted.n WHERE n = 6;"""
+        UPDATE T SET n = 0 OUTPUT inserted.id, deleted.n WHERE T.n = 6;"""
     assert results(batch) == [[(1,), (2,)], [(6,), (6,)], [(1, 6), (2, 6)]]
 
 

@@ -58,9 +58,9 @@ def test_a_name_that_two_joined_tables_have_is_ambiguous(error_number: Callable[
 def test_an_update_gives_the_values_before_and_after(rows: Run, results: Run) -> None:
     results("INSERT INTO Invoices (local_id, status) VALUES (N'HD1', N'SYNC_QUEUED'), (N'HD2', N'SYNC_SUCCESS')")
     found = rows(
-        "UPDATE Invoices SET status = %s, attempts = attempts + 1"
+        "UPDATE Invoices SET status = %s, attempts = Invoices.attempts + 1"
         " OUTPUT deleted.status AS was, inserted.status, deleted.attempts, inserted.attempts AS now, inserted.id"
-        " WHERE local_id = %s AND status IN (%s, %s)",
+        " WHERE Invoices.local_id = %s AND Invoices.status IN (%s, %s)",
         *("SYNC_SENDING", "hd1", "SYNC_QUEUED", "PENDING_SYNC"),
     )
     assert found == [("SYNC_QUEUED", "SYNC_SENDING", 0, 1, 1)]
@@ -68,11 +68,17 @@ def test_an_update_gives_the_values_before_and_after(rows: Run, results: Run) ->
 
 def test_an_update_whose_values_before_are_all_it_gives(rows: Run, results: Run) -> None:
     results("INSERT INTO Invoices (local_id) VALUES (N'HD1')")
-    assert rows("UPDATE Invoices SET local_id = N'HD2' OUTPUT deleted.local_id WHERE id = 1") == [("HD1",)]
+    assert rows("UPDATE Invoices SET local_id = N'HD2' OUTPUT deleted.local_id WHERE Invoices.id = 1") == [("HD1",)]
+
+
+def test_texts_are_put_one_behind_the_other(rows: Run, results: Run) -> None:
+    results("INSERT INTO Invoices (local_id, status) VALUES (N'HD', N'SYNC_QUEUED')")
+    statement = "UPDATE Invoices SET local_id = COALESCE(local_id, N'') + N'…' + status OUTPUT inserted.local_id"
+    assert rows(statement) == [("HD…SYNC_QUEUED",)]
 
 
 def test_an_update_that_meets_no_row_gives_an_empty_result(rows: Run) -> None:
-    assert rows("UPDATE Invoices SET attempts = 1 OUTPUT inserted.id, deleted.attempts WHERE id = 99") == []
+    assert rows("UPDATE Invoices SET attempts = 1 OUTPUT inserted.id, deleted.attempts WHERE Invoices.id = 99") == []
 
 
 @pytest.mark.parametrize(
