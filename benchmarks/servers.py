@@ -4,21 +4,20 @@ import json
 import os
 import socket
 import sys
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
-import attrs
 from attrs import frozen
 
+from benchmarks.own_database import own_database
 from pharmasync.sandbox.demo.practice_servers import DATABASE, PASSWORD, USER, SqlServerProcess
 from pharmasync.sandbox.demo.town import OURS
 from pharmasync.sandbox.servers import Mongod, ServerProcess, Valkey, free_port
 from pharmasync.sandbox.servers.ports import HOST
 from pharmasync.settings.tls import encryption_of
-from pharmasync.sqlserver.connection import Address, SqlServer
+from pharmasync.sqlserver.connection import Address
 
 ANSWER_MS = 100
 """How long the national API takes to answer."""
@@ -137,7 +136,7 @@ def open_servers(environ: Mapping[str, str] = os.environ) -> Iterator[Servers]:
     """
     with ExitStack() as running:
         practice = None if "MSSQL_SERVER" in environ else running.enter_context(CountedSqlServer())
-        address = practice.address if practice is not None else running.enter_context(_own_database(environ))
+        address = practice.address if practice is not None else running.enter_context(own_database(_given(environ)))
         yield Servers(
             valkey=running.enter_context(Valkey()),
             mongod=running.enter_context(Mongod()),
@@ -147,10 +146,9 @@ def open_servers(environ: Mapping[str, str] = os.environ) -> Iterator[Servers]:
         )
 
 
-@contextmanager
-def _own_database(environ: Mapping[str, str]) -> Iterator[Address]:
-    """A database of the benchmark's own on the server that MSSQL_… name."""
-    given = Address(
+def _given(environ: Mapping[str, str]) -> Address:
+    """The server that MSSQL_… name."""
+    return Address(
         server=environ["MSSQL_SERVER"],
         port=int(environ.get("MSSQL_PORT", "1433")),
         database=environ.get("MSSQL_DATABASE", "master"),
@@ -158,12 +156,3 @@ def _own_database(environ: Mapping[str, str]) -> Iterator[Address]:
         password=environ["MSSQL_PASSWORD"],
         encryption=environ.get("PHARMASYNC_MSSQL_ENCRYPTION") or encryption_of(environ["MSSQL_SERVER"]),
     )
-    name = f"pharmasync_bench_{uuid.uuid4().hex}"
-    sql = SqlServer(given)
-    sql.run(f"CREATE DATABASE {name}")
-    try:
-        yield attrs.evolve(given, database=name)
-    finally:
-        sql.run(f"ALTER DATABASE {name} SET SINGLE_USER WITH ROLLBACK IMMEDIATE")
-        sql.run(f"DROP DATABASE {name}")
-        sql.close()

@@ -3,19 +3,17 @@
 import os
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import attrs
 import pytest
 import redis
 from pymongo import MongoClient
 from pymongo.database import Database
 
+from benchmarks.own_database import own_database
 from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE, DocumentType
-from pharmasync.errors import StatementError
 from pharmasync.sandbox.servers import Mongod, Valkey
 from pharmasync.sandbox.sqlserver import PracticeSQLServer
 from pharmasync.settings.tls import OFF, encryption_of
@@ -98,25 +96,8 @@ def sql_server_address() -> Iterator[Address]:
 @pytest.fixture
 def empty_database(sql_server_address: Address) -> Iterator[Address]:
     """A SQL Server database of the test's own, without tables."""
-    name = f"pharmasync_{uuid.uuid4().hex}"
-    master = SqlServer(sql_server_address)
-    master.run(f"CREATE DATABASE {name}")
-    yield attrs.evolve(sql_server_address, database=name)
-    _drop(master, name)
-    master.close()
-
-
-def _drop(master: SqlServer, name: str) -> None:
-    """A real server drops no database that the threads of a worker still hold open, before it is asked to cut them.
-
-    Babelfish cannot be asked to: there such a database stays behind, empty but for the test's rows.
-    """
-    with suppress(StatementError):
-        master.run(f"DROP DATABASE {name}")
-        return
-    with suppress(StatementError):
-        master.run(f"ALTER DATABASE {name} SET SINGLE_USER WITH ROLLBACK IMMEDIATE")
-        master.run(f"DROP DATABASE {name}")
+    with own_database(sql_server_address) as address:
+        yield address
 
 
 @pytest.fixture
