@@ -25,6 +25,7 @@ from pharmasync.leases import Leases
 from pharmasync.limits import LimitedTurnstile, Limits, OpenTurnstile, Turnstile
 from pharmasync.national.adapter import Account
 from pharmasync.national.client import NationalClient
+from pharmasync.national.fingerprints import Fingerprints
 from pharmasync.national.login import Login
 from pharmasync.national.transport import Transport
 from pharmasync.national.v1 import Version1
@@ -131,6 +132,11 @@ def shop_accounts(settings: Settings, sql: SqlServer) -> ShopAccounts:
     return ShopAccounts(sql=sql, default=default, keys=Keyring.of(settings.secret_keys))
 
 
+def fingerprints(settings: Settings) -> Fingerprints:
+    """What Redis knows accounts by; all processes have the password of SQL Server, and Redis never has it."""
+    return Fingerprints(settings.mssql_password)
+
+
 def national_client(settings: Settings, sql: SqlServer, closing: ClosingTime) -> NationalClient:
     """The national API, version 1; no call goes on after closing time."""
     adapter = Version1()
@@ -147,6 +153,7 @@ def national_client(settings: Settings, sql: SqlServer, closing: ClosingTime) ->
         call=transport,
         cache=token_cache(settings),
         accounts=shop_accounts(settings, sql),
+        fingerprint=fingerprints(settings),
         retries=settings.login_retries,
         retry_seconds=settings.login_retry_seconds,
         turnstile=gate,

@@ -4,9 +4,8 @@ import click
 
 from pharmasync.commands.group import settings
 from pharmasync.errors import AccountMissingError
-from pharmasync.national.login import fingerprint
 from pharmasync.sqlserver.shops import pause_shop, resume_shop
-from pharmasync.wiring import shop_accounts, sql_server, token_cache
+from pharmasync.wiring import fingerprints, shop_accounts, sql_server, token_cache
 
 
 @click.command()
@@ -32,5 +31,5 @@ def resume(shop: str) -> None:
     except AccountMissingError as error:
         click.echo(f"{shop} is resumed, but: {error}")
         return
-    token_cache(found).forget_refusal(fingerprint(account))
+    token_cache(found).forget_refusal(fingerprints(found)(account))
     click.echo(f"{shop} is resumed")

@@ -4,7 +4,6 @@ Repeated wrong logins lock a pharmacy's account: a refused login pauses the shop
 account that was refused is not tried again with the same password, whichever shop it stands beside.
 """
 
-import hashlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
@@ -63,6 +62,7 @@ class Login:
         call: Makes a call without a token.
         cache: Where tokens are kept.
         accounts: Where accounts are kept.
+        fingerprint: What the cache knows accounts by.
         retries: How often a login is repeated after network trouble.
         retry_seconds: The wait between.
         turnstile: Lets calls through as the limits allow, repeats included.
@@ -73,6 +73,7 @@ class Login:
     call: Call
     cache: TokenCache
     accounts: Accounts
+    fingerprint: Callable[[Account], str]
     retries: int
     retry_seconds: float
     turnstile: Turnstile = field(factory=OpenTurnstile)
@@ -94,7 +95,7 @@ class Login:
         return None if token == refused else token
 
     def _fresh(self, shop_id: str, refused: str | None) -> str:
-        with self.cache.lock(fingerprint(self.accounts.account_of(shop_id))):
+        with self.cache.lock(self.fingerprint(self.accounts.account_of(shop_id))):
             kept = self._kept(shop_id, refused, newest=True)
             if kept is not None:
                 return kept
@@ -102,14 +103,14 @@ class Login:
             try:
                 token = self._log_in(account, shop_id)
             except CredentialsRefusedError as error:
-                self.cache.remember_refusal(fingerprint(account))
+                self.cache.remember_refusal(self.fingerprint(account))
                 self.accounts.pause(shop_id, str(error))
                 raise
             self.cache.put(shop_id, token)
             return token
 
     def _log_in(self, account: Account, shop_id: str) -> str:
-        if self.cache.was_refused(fingerprint(account)):
+        if self.cache.was_refused(self.fingerprint(account)):
             raise CredentialsRefusedError(
                 Words("tài khoản này đã bị từ chối trước đó", "a login with this account was refused before")
             )
@@ -123,8 +124,3 @@ class Login:
 
         log_in: Callable[[], str] = lambda: self.adapter.login(call, account)  # noqa: E731 - one call, named
         return repeat(log_in, NetworkTroubleError, times=self.retries, seconds=self.retry_seconds)
-
-
-def fingerprint(account: Account) -> str:
-    """A name for an account and its password that gives neither away."""
-    return hashlib.sha256(f"{account.name}\0{account.password}".encode()).hexdigest()[:32]

@@ -10,7 +10,7 @@ import redis
 from pharmasync.circuit import SharedCircuit
 from pharmasync.documents import PURCHASE_RECEIPT, SALES_INVOICE
 from pharmasync.national.adapter import Account
-from pharmasync.national.login import fingerprint
+from pharmasync.national.fingerprints import Fingerprints
 from pharmasync.sandbox.servers import free_port
 from tests.pharmacy import Pharmacy
 
@@ -116,13 +116,15 @@ def test_retry_of_everything_must_be_meant(run: Run) -> None:
     assert "--all" in answer.text
 
 
-def test_a_paused_shop_sends_nothing_until_it_is_resumed(run: Run, pharmacy: Pharmacy, redis_url: str) -> None:
+def test_a_paused_shop_sends_nothing_until_it_is_resumed(
+    run: Run, pharmacy: Pharmacy, redis_url: str, servers: dict[str, str]
+) -> None:
     pharmacy.add_shop("S1")
     pharmacy.add(SALES_INVOICE, "HD1")
     assert run("pause", "S1", "--reason", "because").status == 0
     assert run("scan", "--once", "--json").json()["enqueued"]["sales_invoice"] == 0
     with redis.Redis.from_url(redis_url) as client:
-        refused = f"login-refused:{fingerprint(Account('S1', 'right'))}"
+        refused = f"login-refused:{Fingerprints(servers['MSSQL_PASSWORD'])(Account('S1', 'right'))}"
         client.set(refused, "")
         assert run("resume", "S1").text == "S1 is resumed\n"
         assert not client.exists(refused)

@@ -14,6 +14,7 @@ from pharmasync.errors import DeliveryError, ShopPausedError, TokenRefusedError
 from pharmasync.limits import OpenTurnstile, Turnstile
 from pharmasync.national.adapter import Account, Stored
 from pharmasync.national.client import NationalClient
+from pharmasync.national.fingerprints import Fingerprints
 from pharmasync.national.http import Call, Permit, Request, Response, Until
 from pharmasync.national.login import Login
 
@@ -147,6 +148,7 @@ class Scene:
             call=self.shop.log_in,
             cache=self.shop,
             accounts=self.shop,
+            fingerprint=Fingerprints("key"),
             retries=1,
             retry_seconds=0.001,
             turnstile=self.turnstile,

@@ -13,6 +13,7 @@ from attrs import define, field
 from pharmasync.errors import AccountMissingError, DeliveryError, HeldBackError, ShopPausedError
 from pharmasync.limits import OpenTurnstile, Turnstile
 from pharmasync.national.adapter import Account
+from pharmasync.national.fingerprints import Fingerprints
 from pharmasync.national.http import Request, Response
 from pharmasync.national.login import Login
 from pharmasync.national.v1 import Version1
@@ -110,6 +111,7 @@ def office() -> Callable[..., Office]:
             call=api,
             cache=cache,
             accounts=accounts,
+            fingerprint=Fingerprints("key"),
             retries=2,
             retry_seconds=0.001,
             turnstile=turnstile or OpenTurnstile(),

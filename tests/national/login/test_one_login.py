@@ -15,13 +15,14 @@ from pharmasync.errors import (
     UnreachableError,
 )
 from pharmasync.national.adapter import Account
+from pharmasync.national.fingerprints import Fingerprints
 from pharmasync.national.http import Response
-from pharmasync.national.login import fingerprint
 
 Make = Callable[..., Any]
 
 RETRIES = 2
 THREADS = 8
+fingerprint = Fingerprints("key")
 TOKEN = Response(status=200, body=b'{"token": "fresh"}')
 BUSY = Response(status=503)
 

@@ -12,12 +12,13 @@ from pharmasync.errors import (
     ServerAwayError,
 )
 from pharmasync.national.adapter import Account
+from pharmasync.national.fingerprints import Fingerprints
 from pharmasync.national.http import Response
-from pharmasync.national.login import fingerprint
 
 Make = Callable[..., Any]
 
 THREADS = 8
+fingerprint = Fingerprints("key")
 TOKEN = Response(status=200, body=b'{"token": "fresh"}')
 WRONG = Response(status=400, body='{"message": "Sai mật khẩu"}'.encode())
 
@@ -105,6 +106,12 @@ def test_a_refusal_after_network_trouble_is_not_repeated(office: Make) -> None:
 )
 def test_a_fingerprint_tells_accounts_and_passwords_apart(other: Account) -> None:
     assert fingerprint(other) != fingerprint(Account("acc-1", "pw-1"))
+
+
+def test_a_fingerprint_cannot_be_made_without_the_key() -> None:
+    account = Account("acc-1", "pw-1")
+    assert Fingerprints("one")(account) != Fingerprints("other")(account)
+    assert "one" not in repr(Fingerprints("one"))
 
 
 def test_a_fingerprint_gives_nothing_away() -> None:
