@@ -7,7 +7,6 @@ import json
 import logging
 import subprocess
 import time
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -18,6 +17,7 @@ from attrs import frozen
 from benchmarks import documents, thousand_shops
 from benchmarks.claim_batches import Batches
 from benchmarks.cpu import cpu_seconds, memory_by_process
+from benchmarks.own_database import own_database
 from benchmarks.processes import PYTHON, MeasuredProcess
 from benchmarks.subject import Job, Subject, started
 from benchmarks.thousand_shops import SHOPS, WHOLE
@@ -94,7 +94,7 @@ class Flatness:
 
 def measure(track: Track, job: Job, subject: Subject) -> Flatness:
     """Fills a database step by step and measures."""
-    with _own_database(track) as own:
+    with _own_track(track) as own:
         own_job = attrs.evolve(job, servers=own.servers)
         made = thousand_shops.whole_documents()
         create_or_extend(own.sql)
@@ -217,13 +217,12 @@ def _empty_redis(track: Track) -> None:
 
 
 @contextmanager
-def _own_database(track: Track) -> Iterator[Track]:
-    name = f"pharmasync_flat_{uuid.uuid4().hex}"
-    track.sql.run(f"CREATE DATABASE {name}")
-    address = attrs.evolve(track.servers.address, database=name, timeout=LONGEST_SECONDS)
-    sql = SqlServer(address)
-    try:
-        yield Track(sql=sql, servers=attrs.evolve(track.servers, address=address))
-    finally:
-        sql.close()
-        track.sql.run(f"DROP DATABASE {name}")
+def _own_track(track: Track) -> Iterator[Track]:
+    """The same in a database of its own."""
+    with own_database(track.servers.address) as own:
+        address = attrs.evolve(own, timeout=LONGEST_SECONDS)
+        sql = SqlServer(address)
+        try:
+            yield Track(sql=sql, servers=attrs.evolve(track.servers, address=address))
+        finally:
+            sql.close()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pharmasync.errors import SettingError
 from pharmasync.settings import Settings, declared, load
 
-NAMES = {described.name: described for described in map(declared, attrs.fields(Settings))}
+NAMES = {declared(attribute).name: declared(attribute) for attribute in attrs.fields(Settings)}
 LEAST = {
     "MSSQL_SERVER": "sql.example",
     "MSSQL_DATABASE": "pharmacy",

@@ -37,7 +37,9 @@ STATEMENTS = [
     HEAD + _loop(Leg(SALES_INVOICE, Lane.RETURNING)).replace("%s", "N'x'").replace("%d", "1") + TAIL,
 ]
 
-odd = st.text(max_size=12) | st.sampled_from(["'", "N'", ";", "(", ")", "--", "/*", "*/", "[", '"', "\0", "@x", "9" * 40])
+odd = st.text(max_size=12) | st.sampled_from(
+    ["'", "N'", ";", "(", ")", "--", "/*", "*/", "[", '"', "\0", "@x", "9" * 40]
+)
 
 
 @st.composite
