@@ -88,9 +88,12 @@ def missing(sql: SqlServer, table: Table) -> list[str]:
 
 
 def columns_of(sql: SqlServer, table: str) -> set[str]:
-    """The names of a table's columns; empty where there is no such table."""
-    rows = sql.rows("SELECT COLUMN_NAME AS name FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_NAME = %s", (table,))
-    return {str(row["name"]) for row in rows}
+    """The names of a table's columns, in lower case, since SQL Server does not care; empty where there is none.
+
+    A table of the same name in somebody else's schema does not count.
+    """
+    rows = sql.rows("SELECT name FROM sys.columns WHERE object_id = OBJECT_ID(%s)", (table,))
+    return {str(row["name"]).lower() for row in rows}
 
 
 def _missing_indexes(sql: SqlServer, table: Table) -> list[str]:

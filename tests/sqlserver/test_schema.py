@@ -65,6 +65,14 @@ def test_the_pharmacies_own_inserts_go_on_working(bare: SqlServer) -> None:
     assert Pharmacy(bare).row(SALES_INVOICE, 1)["sync_attempts"] == 0
 
 
+def test_columns_are_known_however_they_are_written(bare: SqlServer) -> None:
+    bare.run(OLD_INVOICES.replace("status ", "STATUS ").replace("customer_name", "Customer_Name"))
+    bare.run("ALTER TABLE SalesInvoices ADD Sync_Attempts INT NOT NULL DEFAULT 0")
+    create_or_extend(bare)
+    (invoices,) = (table for table in tables() if table.name == "SalesInvoices")
+    assert missing(bare, invoices) == []
+
+
 def test_what_is_missing_is_named(bare: SqlServer) -> None:
     (invoices,) = (table for table in tables() if table.name == "SalesInvoices")
     assert missing(bare, invoices) == ["the table is missing"]

@@ -17,6 +17,11 @@ VIEWS: Mapping[str, tuple[Mapping[str, DataType], str]] = {
         """SELECT 'dbo', t.name COLLATE tsql_text, c.name COLLATE tsql_text, c.cid + 1, iif(c."notnull", 'NO', 'YES')
         FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name <> 'sqlite_sequence'""",
     ),
+    "sys.columns": (
+        {"object_id": INT, "name": NAME},
+        """SELECT object_id(t.name), c.name COLLATE tsql_text
+        FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name <> 'sqlite_sequence'""",
+    ),
     "sys.indexes": (
         {"object_id": INT, "name": NAME},
         """SELECT object_id(tbl_name), replace(name, tbl_name || '.', '') COLLATE tsql_text
