@@ -36,7 +36,8 @@ class EncryptionRefusedError(ServerAwayError):
         """Say what the setting asks for; the driver has no words of its own for this."""
         super().__init__(
             "SQL Server",
-            "no encrypted connection (TLS) came about, and PHARMASYNC_MSSQL_ENCRYPTION=require takes no other",
+            "no encrypted connection (TLS) came about: it offers none, or not the certificate that FreeTDS is told to"
+            " check; PHARMASYNC_MSSQL_ENCRYPTION=require takes no other",
         )
 
 
