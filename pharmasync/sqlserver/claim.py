@@ -1,11 +1,11 @@
 """The claim: the producer takes due rows for itself, for the time of a lease, shop by shop.
 
-A claim is one UPDATE for a shop and a lane: the rows are picked in order, as many as are wanted and not one more is
-read, and the outer WHERE repeats the whole rule that picks work, so that of two producers that picked the same row only
-one takes it, on servers without READPAST too.
+A claim is one UPDATE for a lane of many shops: for each of them the rows are picked in order, as many as are wanted,
+and not one more is read. The outer WHERE repeats the whole rule that picks work, so that of two producers that picked
+the same row only one takes it, on servers without READPAST too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import frozen
 
@@ -13,13 +13,17 @@ from pharmasync.decisions.poison import MARK
 from pharmasync.decisions.sharing import Lane
 from pharmasync.decisions.status import Status
 from pharmasync.documents import DocumentType
+from pharmasync.sqlserver.codes import same_code
 from pharmasync.sqlserver.connection import Row, SqlServer
 from pharmasync.sqlserver.due import DUE, IN_CLAIM_ORDER, IN_LANE, IS_OPEN, IS_OPEN_VALUES
-from pharmasync.sqlserver.statements import IN_SECONDS, NEXT, NOW, listed, milliseconds, not_paused, places
+from pharmasync.sqlserver.statements import IN_SECONDS, NEXT, NOW, listed, milliseconds, not_paused, padded, places
 from pharmasync.words import Words
 
-SHOPS_A_BATCH = 50
-"""How many claims travel in one round trip."""
+SHARES_A_STATEMENT = 128
+"""How many shops' rows are claimed by one UPDATE: an UPDATE for each shop costs a server many times as much."""
+
+SHARES_A_TRIP = 512
+"""How many travel in one round trip."""
 
 NAMELESS = Words("thiếu mã chứng từ", "the document has no code of its own")
 
@@ -53,13 +57,14 @@ def claim(sql: SqlServer, kind: DocumentType, shares: Sequence[Share], lease: fl
     Returns:
         The rows of each share, the oldest first.
     """
-    claimed: list[list[ClaimedRow]] = []
-    for start in range(0, len(shares), SHOPS_A_BATCH):
-        batch = shares[start : start + SHOPS_A_BATCH]
-        parameters = [value for share in batch for value in _claim_parameters(share, lease)]
-        results = sql.run(NEXT.join(_claim_statement(kind, share.lane) for share in batch), parameters)
-        claimed += [[_claimed(kind, row) for row in sorted(rows, key=_age)] for rows in results]
-    return claimed
+    claimed: dict[Share, list[ClaimedRow]] = {share: [] for share in shares}
+    for start in range(0, len(shares), SHARES_A_TRIP):
+        groups = _alike(shares[start : start + SHARES_A_TRIP])
+        statements, parameters = zip(*(_claim(kind, group, lease) for group in groups), strict=True)
+        results = sql.run(NEXT.join(statements), [value for values in parameters for value in values])
+        for group, rows in zip(groups, results, strict=True):
+            _deal(kind, group, rows, claimed)
+    return [claimed[share] for share in shares]
 
 
 def hand_back(sql: SqlServer, rows: Sequence[ClaimedRow]) -> None:
@@ -85,24 +90,53 @@ def refuse_nameless(sql: SqlServer, rows: Sequence[ClaimedRow]) -> None:
         )
 
 
-def _claim_statement(kind: DocumentType, lane: Lane) -> str:
-    table = kind.table
-    return (
+def _alike(shares: Iterable[Share]) -> list[list[Share]]:
+    """Shares that one statement can claim: of one lane, and of as many rows each."""
+    groups: dict[tuple[Lane, int], list[Share]] = {}
+    for share in shares:
+        groups.setdefault((share.lane, share.count), []).append(share)
+    return [
+        group[start : start + SHARES_A_STATEMENT]
+        for group in groups.values()
+        for start in range(0, len(group), SHARES_A_STATEMENT)
+    ]
+
+
+def _claim(kind: DocumentType, group: Sequence[Share], lease: float) -> tuple[str, tuple[object, ...]]:
+    """The UPDATE for shares that are alike; for each shop its first rows are sought, and no other row is read."""
+    table, lane, shops = kind.table, group[0].lane, padded([share.shop for share in group])
+    wanted = ", ".join("(%s)" for _ in shops)
+    statement = (
         f"UPDATE {table} SET status = CASE WHEN status IN (%s, %s) THEN %s ELSE %s END,"
         " sync_response_message = CASE WHEN status = %s THEN COALESCE(sync_response_message, %s) + %s"
         f" ELSE sync_response_message END, sync_due_at = {IN_SECONDS}, updated_at = {NOW}"
         f" OUTPUT inserted.id, inserted.{kind.local_id} AS local_id, inserted.shop_pharmacy_code AS shop,"
         " inserted.sync_attempts AS attempts, inserted.created_at"
-        f" WHERE id IN (SELECT TOP (%d) id FROM {table} WITH (READPAST, UPDLOCK, ROWLOCK)"
-        f" WHERE shop_pharmacy_code = %s AND {IS_OPEN} AND {IN_LANE[lane]} {IN_CLAIM_ORDER})"
+        f" WHERE id IN (SELECT picked.id FROM (VALUES {wanted}) AS wanted (shop) CROSS APPLY"
+        f" (SELECT TOP (%d) id FROM {table} WITH (READPAST, UPDLOCK, ROWLOCK)"
+        f" WHERE shop_pharmacy_code = wanted.shop AND {IS_OPEN} AND {IN_LANE[lane]} {IN_CLAIM_ORDER}) AS picked)"
         f" AND {DUE} AND {not_paused(kind)}"
+    )
+    states = (Status.SENDING.value, Status.UNCERTAIN.value, Status.UNCERTAIN.value, Status.QUEUED.value)
+    mark = (Status.SENDING.value, "", MARK)
+    return statement, (
+        *(*states, *mark, milliseconds(lease)),
+        *(*shops, group[0].count, *IS_OPEN_VALUES),
+        *IS_OPEN_VALUES,
     )
 
 
-def _claim_parameters(share: Share, lease: float) -> tuple[object, ...]:
-    states = (Status.SENDING.value, Status.UNCERTAIN.value, Status.UNCERTAIN.value, Status.QUEUED.value)
-    mark = (Status.SENDING.value, "", MARK)
-    return (*states, *mark, milliseconds(lease), share.count, share.shop, *IS_OPEN_VALUES, *IS_OPEN_VALUES)
+def _deal(
+    kind: DocumentType, group: Sequence[Share], rows: Iterable[Row], claimed: Mapping[Share, list[ClaimedRow]]
+) -> None:
+    """Gives each row to its shop's share; one whose code only SQL Server's collation knows for a shop's, to the first.
+
+    OUTPUT promises no order: the oldest goes first into the queue as well.
+    """
+    shares = {same_code(share.shop): share for share in group}
+    for row in sorted(rows, key=_age):
+        share = shares.get(same_code(str(row["shop"])), group[0])
+        claimed[share].append(_claimed(kind, row))
 
 
 def _claimed(kind: DocumentType, row: Row) -> ClaimedRow:
@@ -117,5 +151,4 @@ def _claimed(kind: DocumentType, row: Row) -> ClaimedRow:
 
 
 def _age(row: Row) -> tuple[str, int]:
-    """OUTPUT promises no order: the oldest goes first into the queue as well."""
     return str(row["created_at"] or ""), int(str(row["id"]))

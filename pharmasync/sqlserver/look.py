@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pharmasync.decisions.sharing import ENDLESS, Lane
 from pharmasync.documents import DocumentType
+from pharmasync.sqlserver.codes import same_code
 from pharmasync.sqlserver.connection import Row, SqlServer
 from pharmasync.sqlserver.due import IN_LANE, IN_LOOK_ORDER, IS_OPEN, IS_OPEN_VALUES
 from pharmasync.sqlserver.statements import NEXT
@@ -39,11 +40,6 @@ def look(sql: SqlServer, rooms: Mapping[DocumentType, int]) -> list[dict[str, Wa
     seen |= {leg: dict.fromkeys(shops, ENDLESS) for leg, shops in zip(full, tour(sql, full), strict=True)}
     left_out = {same_code(shop) for shop in _shops(paused)}
     return [_by_shop({lane: seen[Leg(kind, lane)] for lane in Lane}, left_out) for kind in rooms]
-
-
-def same_code(shop: str) -> str:
-    """What is equal for codes that SQL Server holds to be equal: case and trailing blanks do not count."""
-    return shop.rstrip(" ").casefold()
 
 
 def _sample(leg: Leg) -> str:

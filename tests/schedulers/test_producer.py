@@ -16,7 +16,7 @@ from pharmasync.queues import RowMessage, connect_broker
 from pharmasync.row import ClaimedAs
 from pharmasync.schedulers.__main__ import BrokerQueues
 from pharmasync.schedulers.producer import Producer
-from pharmasync.sqlserver.claim import SHOPS_A_BATCH
+from pharmasync.sqlserver import claim
 from pharmasync.sqlserver.connection import Address, SqlServer, Trip
 from pharmasync.sqlserver.schema import create_or_extend
 from pharmasync.sqlserver.shops import pause_shop
@@ -175,9 +175,10 @@ def test_a_few_rows_are_one_round_trip_more_for_their_type(empty_database: Addre
 
 
 def test_a_backlog_is_one_round_trip_more_for_all_types_and_one_for_so_many_shops(
-    empty_database: Address, pharmacy: Pharmacy
+    empty_database: Address, pharmacy: Pharmacy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shops = [f"S{number:03}" for number in range(SHOPS_A_BATCH + 1)]
+    monkeypatch.setattr(claim, "SHARES_A_TRIP", 20)
+    shops = [f"S{number:03}" for number in range(20 + 1)]
     for kind in (SALES_INVOICE, PURCHASE_RECEIPT):
         for shop in shops:
             for number in range(2):

@@ -1,6 +1,7 @@
 """The claim: due rows only, oldest first, fairly between shops, and never twice."""
 
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,8 +9,9 @@ import pytest
 from pharmasync.decisions.poison import MARK
 from pharmasync.decisions.sharing import Lane
 from pharmasync.documents import SALES_INVOICE
-from pharmasync.sqlserver.claim import SHOPS_A_BATCH, Share, claim, hand_back
-from pharmasync.sqlserver.connection import Address, SqlServer
+from pharmasync.sqlserver import claim as claims
+from pharmasync.sqlserver.claim import Share, claim, hand_back
+from pharmasync.sqlserver.connection import Address, Row, SqlServer
 from pharmasync.sqlserver.shops import pause_shop
 from tests.claiming import claim_due
 from tests.pharmacy import Pharmacy
@@ -125,12 +127,34 @@ def test_each_shop_gets_its_share(sql: SqlServer, pharmacy: Pharmacy) -> None:
     assert [row.shop_id for row in small] == ["small"]
 
 
-def test_many_shops_are_claimed_in_several_round_trips(sql: SqlServer, pharmacy: Pharmacy) -> None:
-    shops = [f"S{number:03}" for number in range(SHOPS_A_BATCH + 10)]
+def test_many_shops_are_claimed_in_several_round_trips(
+    sql: SqlServer, pharmacy: Pharmacy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claims, "SHARES_A_TRIP", 20)
+    shops = [f"S{number:03}" for number in range(30)]
     for shop in shops:
         pharmacy.add(SALES_INVOICE, "HD1", shop, lines=0)
-    claimed = claim(sql, SALES_INVOICE, [Share(shop, Lane.NEW, 1) for shop in shops], lease=60)
+    claimed = claim(
+        sql, SALES_INVOICE, [Share(shop, Lane.NEW, 1 + number % 2) for number, shop in enumerate(shops)], 60
+    )
     assert [row.shop_id for (row,) in claimed] == shops
+
+
+def test_many_shops_rows_are_claimed_by_few_statements(
+    sql: SqlServer, pharmacy: Pharmacy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shops = [f"S{number}" for number in range(20)]
+    for shop in shops:
+        pharmacy.add(SALES_INVOICE, "HD1", shop, lines=0)
+    sent: list[str] = []
+
+    def noted(text: str, parameters: Sequence[object]) -> list[list[Row]]:
+        sent.append(text)
+        return SqlServer.run(sql, text, parameters)
+
+    monkeypatch.setattr(sql, "run", noted)
+    claim(sql, SALES_INVOICE, [Share(shop, Lane.NEW, 1) for shop in shops], lease=60)
+    assert [text.count("UPDATE SalesInvoices") for text in sent] == [1]
 
 
 def test_a_shop_is_claimed_however_its_code_is_written(sql: SqlServer, pharmacy: Pharmacy) -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from pharmasync.decisions.sharing import ENDLESS, Lane
 from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE
+from pharmasync.sqlserver.codes import same_code
 from pharmasync.sqlserver.connection import SqlServer
-from pharmasync.sqlserver.look import look, same_code
+from pharmasync.sqlserver.look import look
 from pharmasync.sqlserver.schema import create_or_extend
 from pharmasync.sqlserver.shops import pause_shop
 from tests.pharmacy import Pharmacy

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from sqlglot import exp
 
+from pharmasync.sandbox.sqlserver.applies import set_in_brackets
 from pharmasync.sandbox.sqlserver.batches import literal_type
 from pharmasync.sandbox.sqlserver.catalog import Catalog, Column, Table
 from pharmasync.sandbox.sqlserver.datatypes import DATETIME2, INT, DataType, Kind
@@ -45,6 +46,7 @@ def resolve(tree: exp.Expr, catalog: Catalog) -> None:
         check = CHECKS.get(type(node))
         if check is not None:
             check(node, catalog)
+    set_in_brackets(tree)
 
 
 def type_of(node: exp.Expr, catalog: Catalog) -> DataType | None:
@@ -154,6 +156,8 @@ def _in(node: exp.Expr, catalog: Catalog) -> None:
         _comparable(node.this, node.expressions, catalog)
         return
     select = query.this
+    while isinstance(select, exp.Union):
+        select = select.this
     if not isinstance(select, exp.Select) or len(select.expressions) != 1:
         raise RefusedError("IN with a query of several columns")
     _comparable(node.this, select.expressions, catalog)

@@ -7,6 +7,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from pharmasync.sandbox.sqlserver.applies import written_out
 from pharmasync.sandbox.sqlserver.batches import numbered
 from pharmasync.sandbox.sqlserver.errors import RefusedError
 
@@ -21,7 +22,8 @@ DATA_NODES: dict[type[exp.Expr], frozenset[str]] = {
     **dict.fromkeys((exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.And, exp.Or, exp.Is, exp.Add), OPERATION),
     **dict.fromkeys((exp.Not, exp.Paren, exp.Exists, exp.Min, exp.Max, exp.Count, exp.ObjectId, exp.Anonymous), ONE),
     **dict.fromkeys((exp.Where, exp.From, exp.Subquery, exp.Var, exp.Parameter), ONE),
-    **dict.fromkeys((exp.Tuple, exp.Group, exp.Order, exp.Values, exp.WithTableHint, exp.Returning), MANY),
+    **dict.fromkeys((exp.Tuple, exp.Group, exp.Order, exp.WithTableHint, exp.Returning), MANY),
+    exp.Values: MANY | {"alias"},
     **dict.fromkeys((exp.Null, exp.Star, exp.Distinct), frozenset[str]()),
     exp.Identifier: frozenset({"this", "quoted"}),
     exp.Column: frozenset({"this", "table"}),
@@ -34,7 +36,8 @@ DATA_NODES: dict[type[exp.Expr], frozenset[str]] = {
     exp.Ordered: frozenset({"this", "desc", "nulls_first"}),
     exp.Select: frozenset({"expressions", "distinct", "limit", "from_", "joins", "where", "group", "order"}),
     exp.Join: frozenset({"this", "on", "kind"}),
-    exp.TableAlias: ONE,
+    exp.Lateral: frozenset({"this", "alias", "cross_apply"}),
+    exp.TableAlias: frozenset({"this", "columns"}),
     exp.Limit: frozenset({"expression"}),
     exp.Table: frozenset({"this", "db", "hints", "alias"}),
     exp.Insert: OPERATION | {"returning"},
@@ -80,7 +83,7 @@ def read_shape(shape: str) -> exp.Expr:
         raise RefusedError(str(failure).split("\n", 1)[0]) from None
     tree = tree.transform(_without_rounding)
     _check(tree, DATA_NODES if shape.split(None, 1)[0].upper() in DATA_WORDS else DATA_NODES | DEFINITIONS)
-    return tree
+    return written_out(tree)
 
 
 def _without_rounding(node: exp.Expr) -> exp.Expr:

@@ -16,7 +16,7 @@ from pharmasync.sandbox.sqlserver.errors import ProtocolError
 from pharmasync.sandbox.sqlserver.login import Login, read_login
 from pharmasync.sandbox.sqlserver.packets import PacketStream, PacketType
 from pharmasync.sandbox.sqlserver.sessions import Session
-from pharmasync.sqlserver.claim import _claim_statement
+from pharmasync.sqlserver.claim import Share, _claim
 from pharmasync.sqlserver.tour import HEAD, TAIL, Leg, _loop
 from tests.sandbox.sqlserver.test_practice_sql_wire import login_body, packet
 
@@ -33,8 +33,8 @@ STATEMENTS = [
     "DELETE FROM T WHERE id = 1;\nDROP TABLE T",
     "WAITFOR DELAY '00:00:01'",
     "USE [pharmacy]",
-    _claim_statement(SALES_INVOICE, Lane.NEW).replace("%s", "N'x'").replace("%d", "1"),
-    HEAD + _loop(Leg(SALES_INVOICE, Lane.RETURNING)).replace("%s", "N'x'").replace("%d", "1") + TAIL,
+    _claim(SALES_INVOICE, [Share("S1", Lane.NEW, 2), Share("S2", Lane.NEW, 2)], 30.0)[0].replace("%s", "N'x'"),
+    HEAD + _loop(Leg(SALES_INVOICE, Lane.RETURNING)).replace("%s", "N'x'") + TAIL,
 ]
 
 odd = st.text(max_size=12) | st.sampled_from(
@@ -45,7 +45,7 @@ odd = st.text(max_size=12) | st.sampled_from(
 @st.composite
 def spoiled_statements(draw: st.DrawFn) -> str:
     """A statement with parts of it gone, doubled or replaced."""
-    text = draw(st.sampled_from(STATEMENTS))
+    text: str = draw(st.sampled_from(STATEMENTS)).replace("%d", "1")
     for _ in range(draw(st.integers(0, 4))):
         start = draw(st.integers(0, len(text)))
         end = draw(st.integers(start, min(len(text), start + 30)))

@@ -57,3 +57,35 @@ def test_two_producers_never_claim_the_same_row(
     for thread in threads:
         thread.join(10)
     assert sorted(claimed) == list(range(1, 301))
+
+
+APPLY = (
+    "UPDATE Invoices SET status = N'SYNC_QUEUED' OUTPUT inserted.id WHERE id IN (SELECT picked.id"
+    " FROM (VALUES (%s), (%s)) AS wanted (shop) CROSS APPLY (SELECT TOP (%d) id FROM Invoices WITH (READPAST)"
+    " WHERE shop = wanted.shop AND status = %s ORDER BY id) AS picked)"
+)
+
+
+def test_a_query_is_asked_once_for_each_row_of_a_list(results: Run, rows: Run) -> None:
+    results("INSERT INTO Invoices (local_id, shop) VALUES (N'1', N'A'), (N'2', N'B'), (N'3', N'A'), (N'4', N'C')")
+    results("INSERT INTO Invoices (local_id, shop) VALUES (N'5', N'A'), (N'6', N'b')")
+    assert sorted(rows(APPLY, "A", "B", 2, "PENDING_SYNC")) == [(1,), (2,), (3,), (6,)]
+    assert rows(APPLY, "A", "A", 2, "PENDING_SYNC") == [(5,)]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT w.shop FROM (VALUES (N'A')) AS w (shop)",
+        "SELECT p.id FROM (VALUES (N'A')) AS w (shop) OUTER APPLY (SELECT id FROM Invoices WHERE shop = w.shop) AS p",
+        "SELECT p.id FROM Invoices AS w CROSS APPLY (SELECT id FROM Invoices WHERE shop = w.shop) AS p",
+        "SELECT p.id FROM (VALUES (N'A')) AS w (shop) CROSS APPLY (SELECT id, shop FROM Invoices) AS p",
+        "SELECT w.shop FROM (VALUES (N'A')) AS w (shop) CROSS APPLY (SELECT id FROM Invoices WHERE id = 1) AS p",
+        "SELECT p.id FROM (VALUES (N'A', N'B')) AS w (shop) CROSS APPLY (SELECT id FROM Invoices) AS p",
+        "SELECT p.id FROM (VALUES (N'A')) AS w (shop) CROSS APPLY (SELECT id FROM Invoices) AS p WHERE p.id = 1",
+        "SELECT p.id FROM (VALUES (N'A')) AS w (shop) CROSS APPLY (SELECT id FROM Invoices WHERE shop = w.x) AS p",
+    ],
+)
+def test_any_other_apply_is_refused(results: Run, error_number: Callable[..., int], query: str) -> None:
+    results("INSERT INTO Invoices (local_id, shop) VALUES (N'1', N'A')")
+    assert error_number(f"DELETE FROM Invoices WHERE id IN ({query})") in {50000, 207, 4104}

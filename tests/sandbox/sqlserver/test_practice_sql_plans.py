@@ -26,6 +26,9 @@ AT_ONCE = 500
 STEPS = 50
 """SQLite tells of so many of its steps at once."""
 
+PICKED = "SCAN (subquery-"
+"""SQLite reads what a query of its own has picked, which has a line too, and nothing else."""
+
 PAST = datetime.now(UTC).replace(tzinfo=None) - timedelta(hours=1)
 LATER = PAST + timedelta(days=1)
 
@@ -150,6 +153,6 @@ def test_every_statement_of_a_scan_seeks_in_an_index_and_sorts_nothing(
     }
     for statement, line in plans:
         assert "TEMP B-TREE" not in line
-        if line.startswith("SCAN") and "AccountShop" not in line:
+        if line.startswith("SCAN") and "AccountShop" not in line and not line.startswith(PICKED):
             assert "IX_SalesInvoices_sync_claim" in line, statement  # it begins at the index's first entry
             assert 'ORDER BY "shop_pharmacy_code" LIMIT' in statement
