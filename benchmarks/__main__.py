@@ -29,7 +29,7 @@ from pharmasync.sqlserver.connection import SqlServer
 
 logger = logging.getLogger("benchmarks")
 
-PROCESSES, THREADS = 2, 40
+PROCESSES, THREADS = 2, 80
 WARM_UP = 1_000
 PARTS = ("bare", "pharmasync", "celery-tuned", "celery", "idle", "producer", "import", "groups", "flatness")
 QUICK_PARTS = ("bare", "pharmasync", "celery-tuned", "celery", "idle")

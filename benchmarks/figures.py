@@ -146,5 +146,5 @@ def _footprint(results: Results) -> list[Figure]:
         ),
         Figure(number="6b", name="CPU of the producer a row", unit="ms", value=cpu),
         Figure(number="7a", name="import of pharmasync.actors", unit="ms", value=imports, at_most=500),
-        Figure(number="7b", name="memory of a worker process with 40 threads", unit="MB", value=memory, at_most=120),
+        Figure(number="7b", name="memory of a worker process with 80 threads", unit="MB", value=memory, at_most=120),
     ]

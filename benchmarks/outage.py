@@ -146,7 +146,7 @@ def scene() -> Iterator[Scene]:
         documents.set_all(sql, Status.SUCCESS)
         documents.set_all(sql, Status.PENDING, WARM_UP)
         job = Job(servers=own, documents=WAITING, calls=Path(logs, "calls.txt"))
-        with PharmasyncRun(processes=2, threads=40).start(job) as processes:
+        with PharmasyncRun(processes=2, threads=80).start(job) as processes:
             own.api.open_gate()
             yield Scene(servers=own, sql=sql, processes=processes)
         sql.close()

@@ -7,7 +7,16 @@ from pharmasync.delivery import Desk, deliver
 from pharmasync.documents import DOCUMENT_TYPES, DocumentType
 from pharmasync.errors import PharmasyncError
 from pharmasync.exposure import warn_of_exposure
-from pharmasync.middleware import CloseInTime, HoldInHand, Journalling, KeepWhatStays, Retries, Sizing, TellExposure
+from pharmasync.middleware import (
+    CloseInTime,
+    HoldInHand,
+    Journalling,
+    KeepWhatStays,
+    Retries,
+    Sizing,
+    SwitchSeldom,
+    TellExposure,
+)
 from pharmasync.queues import RowBroker, connect_broker
 from pharmasync.settings import Settings
 from pharmasync.wiring import delivery_desk, journal_writer, sql_server
@@ -26,6 +35,7 @@ def open_broker(settings: Settings, desk: Desk) -> RowBroker:
             Retries(desk.write, settings.pauses),
             CloseInTime(desk.closing),
             KeepWhatStays(),
+            SwitchSeldom(),
             Sizing(settings.worker_threads, settings.worker_prefetch),
             Quiet(),
             TellExposure(lambda: warn_of_exposure(settings, sql_server(settings))),

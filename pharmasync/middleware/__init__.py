@@ -6,6 +6,16 @@ from pharmasync.middleware.holding import HoldInHand
 from pharmasync.middleware.journalling import Journalling
 from pharmasync.middleware.retries import Retries
 from pharmasync.middleware.sizing import Sizing
+from pharmasync.middleware.switching import SwitchSeldom
 from pharmasync.middleware.telling import TellExposure
 
-__all__ = ["CloseInTime", "HoldInHand", "Journalling", "KeepWhatStays", "Retries", "Sizing", "TellExposure"]
+__all__ = [
+    "CloseInTime",
+    "HoldInHand",
+    "Journalling",
+    "KeepWhatStays",
+    "Retries",
+    "Sizing",
+    "SwitchSeldom",
+    "TellExposure",
+]

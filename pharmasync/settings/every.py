@@ -73,14 +73,14 @@ class Settings:
         "PHARMASYNC_WORKER_THREADS",
         COUNT,
         "Threads of a worker process that is started without --threads",
-        default=40,
+        default=80,
         unit="threads",
     )
     worker_prefetch: int = setting(
         "PHARMASYNC_WORKER_PREFETCH",
         COUNT,
         "Messages that such a process fetches ahead from each queue",
-        default=80,
+        default=160,
         unit="messages",
     )
     queue_high_water: int = setting(
