@@ -13,6 +13,7 @@ from pharmasync.decisions.poison import MARK
 from pharmasync.decisions.sharing import Lane
 from pharmasync.decisions.status import Status
 from pharmasync.documents import DocumentType
+from pharmasync.errors import StatementError
 from pharmasync.sqlserver.codes import same_code
 from pharmasync.sqlserver.connection import Row, SqlServer
 from pharmasync.sqlserver.due import DUE, IN_CLAIM_ORDER, IN_LANE, IS_OPEN, IS_OPEN_VALUES
@@ -24,6 +25,9 @@ SHARES_A_STATEMENT = 128
 
 SHARES_A_TRIP = 512
 """How many travel in one round trip."""
+
+COLLATION_CONFLICT = 468
+"""SQL Server's error where texts of different collations are compared."""
 
 NAMELESS = Words("thiếu mã chứng từ", "the document has no code of its own")
 
@@ -57,9 +61,21 @@ def claim(sql: SqlServer, kind: DocumentType, shares: Sequence[Share], lease: fl
     Returns:
         The rows of each share, the oldest first.
     """
+    try:
+        return _claim_all(sql, kind, shares, lease, together=SHARES_A_STATEMENT)
+    except StatementError as error:
+        if error.number != COLLATION_CONFLICT:
+            raise
+        # A list of codes has the database's collation, which is not the column's here; a code by itself has none.
+        return _claim_all(sql, kind, shares, lease, together=1)
+
+
+def _claim_all(
+    sql: SqlServer, kind: DocumentType, shares: Sequence[Share], lease: float, together: int
+) -> list[list[ClaimedRow]]:
     claimed: dict[Share, list[ClaimedRow]] = {share: [] for share in shares}
     for start in range(0, len(shares), SHARES_A_TRIP):
-        groups = _alike(shares[start : start + SHARES_A_TRIP])
+        groups = _alike(shares[start : start + SHARES_A_TRIP], together)
         statements, parameters = zip(*(_claim(kind, group, lease) for group in groups), strict=True)
         results = sql.run(NEXT.join(statements), [value for values in parameters for value in values])
         for group, rows in zip(groups, results, strict=True):
@@ -90,39 +106,48 @@ def refuse_nameless(sql: SqlServer, rows: Sequence[ClaimedRow]) -> None:
         )
 
 
-def _alike(shares: Iterable[Share]) -> list[list[Share]]:
-    """Shares that one statement can claim: of one lane, and of as many rows each."""
+def _alike(shares: Iterable[Share], together: int) -> list[list[Share]]:
+    """Shares that one statement can claim: of one lane, of as many rows each, and so many at most."""
     groups: dict[tuple[Lane, int], list[Share]] = {}
     for share in shares:
         groups.setdefault((share.lane, share.count), []).append(share)
-    return [
-        group[start : start + SHARES_A_STATEMENT]
-        for group in groups.values()
-        for start in range(0, len(group), SHARES_A_STATEMENT)
-    ]
+    return [group[start : start + together] for group in groups.values() for start in range(0, len(group), together)]
 
 
 def _claim(kind: DocumentType, group: Sequence[Share], lease: float) -> tuple[str, tuple[object, ...]]:
     """The UPDATE for shares that are alike; for each shop its first rows are sought, and no other row is read."""
-    table, lane, shops = kind.table, group[0].lane, padded([share.shop for share in group])
-    wanted = ", ".join("(%s)" for _ in shops)
+    table, shops = kind.table, padded([share.shop for share in group])
     statement = (
         f"UPDATE {table} SET status = CASE WHEN status IN (%s, %s) THEN %s ELSE %s END,"
         " sync_response_message = CASE WHEN status = %s THEN COALESCE(sync_response_message, %s) + %s"
         f" ELSE sync_response_message END, sync_due_at = {IN_SECONDS}, updated_at = {NOW}"
         f" OUTPUT inserted.id, inserted.{kind.local_id} AS local_id, inserted.shop_pharmacy_code AS shop,"
         " inserted.sync_attempts AS attempts, inserted.created_at"
-        f" WHERE id IN (SELECT picked.id FROM (VALUES {wanted}) AS wanted (shop) CROSS APPLY"
-        f" (SELECT TOP (%d) id FROM {table} WITH (READPAST, UPDLOCK, ROWLOCK)"
-        f" WHERE shop_pharmacy_code = wanted.shop AND {IS_OPEN} AND {IN_LANE[lane]} {IN_CLAIM_ORDER}) AS picked)"
-        f" AND {DUE} AND {not_paused(kind)}"
+        f" WHERE id IN ({_picked(kind, group[0].lane, shops)}) AND {DUE} AND {not_paused(kind)}"
     )
     states = (Status.SENDING.value, Status.UNCERTAIN.value, Status.UNCERTAIN.value, Status.QUEUED.value)
     mark = (Status.SENDING.value, "", MARK)
     return statement, (
         *(*states, *mark, milliseconds(lease)),
-        *(*shops, group[0].count, *IS_OPEN_VALUES),
-        *IS_OPEN_VALUES,
+        *((group[0].count, *shops) if len(shops) == 1 else (*shops, group[0].count)),
+        *(*IS_OPEN_VALUES, *IS_OPEN_VALUES),
+    )
+
+
+def _picked(kind: DocumentType, lane: Lane, shops: Sequence[str]) -> str:
+    """The query for the ids of the first rows of one shop's lane, or of each of several shops'."""
+
+    def first_rows(shop: str) -> str:
+        return (
+            f"SELECT TOP (%d) id FROM {kind.table} WITH (READPAST, UPDLOCK, ROWLOCK)"
+            f" WHERE shop_pharmacy_code = {shop} AND {IS_OPEN} AND {IN_LANE[lane]} {IN_CLAIM_ORDER}"
+        )
+
+    if len(shops) == 1:
+        return first_rows("%s")
+    wanted = ", ".join("(%s)" for _ in shops)
+    return (
+        f"SELECT picked.id FROM (VALUES {wanted}) AS wanted (shop) CROSS APPLY ({first_rows('wanted.shop')}) AS picked"
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from pharmasync.decisions.poison import MARK
 from pharmasync.decisions.sharing import Lane
 from pharmasync.documents import SALES_INVOICE
+from pharmasync.errors import StatementError
 from pharmasync.sqlserver import claim as claims
 from pharmasync.sqlserver.claim import Share, claim, hand_back
 from pharmasync.sqlserver.connection import Address, Row, SqlServer
@@ -155,6 +156,24 @@ def test_many_shops_rows_are_claimed_by_few_statements(
     monkeypatch.setattr(sql, "run", noted)
     claim(sql, SALES_INVOICE, [Share(shop, Lane.NEW, 1) for shop in shops], lease=60)
     assert [text.count("UPDATE SalesInvoices") for text in sent] == [1]
+
+
+def test_shops_are_claimed_one_by_one_where_a_list_of_their_codes_has_another_collation(
+    sql: SqlServer, pharmacy: Pharmacy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stands in for a database whose columns have a collation of their own: the practice server has one for all."""
+    shops = ["A", "B", "C"]
+    for shop in shops:
+        pharmacy.add(SALES_INVOICE, "HD1", shop, lines=0)
+
+    def without_lists(text: str, parameters: Sequence[object]) -> list[list[Row]]:
+        if "CROSS APPLY" in text:
+            raise StatementError("Cannot resolve the collation conflict", 468)
+        return SqlServer.run(sql, text, parameters)
+
+    monkeypatch.setattr(sql, "run", without_lists)
+    claimed = claim(sql, SALES_INVOICE, [Share(shop, Lane.NEW, 2) for shop in shops], lease=60)
+    assert [row.shop_id for (row,) in claimed] == shops
 
 
 def test_a_shop_is_claimed_however_its_code_is_written(sql: SqlServer, pharmacy: Pharmacy) -> None:
