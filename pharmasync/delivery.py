@@ -106,7 +106,7 @@ def deliver(desk: Desk, kind: DocumentType, arguments: Sequence[object]) -> None
         raise PoisonousRowError(poison.words_about(row.silent))
     document = build(row)
     held.payload = lambda: desk.national.adapter.body(kind, document)
-    permit = Permit(lambda: mark_sent(held, lease), lease.stop_by, may_create=not row.twins)
+    permit = Permit(lambda: mark_sent(held, lease), lease.stop_by, write_by=lease.write_by, may_create=not row.twins)
     stored = send(desk, row, document, permit)
     held.outcome = delivered(stored.national_id, stored.note)
     held.written = desk.write(row, held.outcome)

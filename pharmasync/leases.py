@@ -55,7 +55,11 @@ class Lease:
     @property
     def is_sound(self) -> bool:
         """Whether enough is left of it for a call that may store the document."""
-        return self.until - time.monotonic() >= self.seconds * SOUND_SHARE
+        return time.monotonic() <= self.write_by()
+
+    def write_by(self) -> float:
+        """The moment by which a call that may store the document must be written."""
+        return self.until - self.seconds * SOUND_SHARE
 
     def stop_by(self) -> float:
         """The moment by which a call must have ended."""

@@ -125,9 +125,10 @@ class NationalClient:
 
         def written(request: Request) -> Response:
             with self.turnstile.pass_for(shop_id):
-                if request.writes:
-                    permit.before_writing()
-                return self.transport(request, permit.until)
+                if not request.writes:
+                    return self.transport(request, permit.until)
+                permit.before_writing()
+                return self.transport(request, permit.until, permit.write_by)
 
         return call
 

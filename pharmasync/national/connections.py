@@ -1,6 +1,12 @@
-"""A thread's connection to the national API, made so that the watch finds its socket."""
+"""A thread's connection to the national API, made so that the watch finds its socket and nothing is written too late.
+
+A process may stand still at any point, as a virtual machine that is moved does, and go on when its lease is over and
+another worker has its row. So the last look at the time is taken where the bytes are written, and not before: between
+the two a thread neither waits for anything nor lets others have their turn.
+"""
 
 import socket
+import time
 from typing import Any
 
 from attrs import define
@@ -20,10 +26,21 @@ class Line:
     connection: socket.socket | None = None
     call: TimedCall | None = None
 
-    def timed(self, until: Until) -> TimedCall:
+    def timed(self, until: Until, write_by: Until | None) -> TimedCall:
         """The call that is made next."""
-        self.call = TimedCall(until, connection=self.connection)
+        self.call = TimedCall(until, write_by, connection=self.connection)
         return self.call
+
+    def about_to_write(self, made: HTTPConnection) -> None:
+        """Some of the call is written next, its head or its body; the server has the call only with the last of it.
+
+        Raises:
+            ConnectTimeoutError: It is too late; the call did not reach the server, or not all of it.
+        """
+        if self.call is not None and self.call.is_too_late(time.monotonic()):
+            self.call.cut = True
+            made.close()
+            raise ConnectTimeoutError(made, "it is too late to write")
 
     def connected(self, made: HTTPConnection) -> None:
         """A connection was made, for a call whose time may be over by now.
@@ -58,10 +75,18 @@ def _pools(line: Line) -> dict[str, type[HTTPConnectionPool]]:
             super().connect()
             line.connected(self)
 
+        def send(self, data: Any) -> None:
+            line.about_to_write(self)
+            super().send(data)
+
     class SecureConnection(HTTPSConnection):
         def connect(self) -> None:
             super().connect()
             line.connected(self)
+
+        def send(self, data: Any) -> None:
+            line.about_to_write(self)
+            super().send(data)
 
     class Pool(HTTPConnectionPool):
         ConnectionCls = Connection

@@ -58,8 +58,14 @@ Until = Callable[[], float]
 class Carrier(Protocol):
     """Carries calls, as the transport does."""
 
-    def __call__(self, request: Request, until: Until | None = None) -> Response:
-        """The answer; raises the transport's errors."""
+    def __call__(self, request: Request, until: Until | None = None, write_by: Until | None = None) -> Response:
+        """The answer; raises the transport's errors.
+
+        Args:
+            request: The call.
+            until: The moment after which it must not go on.
+            write_by: The moment after which nothing of it must be written any more; looked at with the write itself.
+        """
 
 
 @frozen
@@ -70,11 +76,13 @@ class Permit:
         before_writing: Called before each call that may store the document, repeats included, once the limits let it
             through; may raise to prevent it.
         until: The moment after which no call may go on; None leaves it to the transport.
+        write_by: The moment after which no call that may store the document may be written; None is no such moment.
         may_create: Whether a document that is not stored may be; else it is only found out whether it is.
     """
 
     before_writing: Callable[[], None] = lambda: None
     until: Until | None = None
+    write_by: Until | None = None
     may_create: bool = True
 
 

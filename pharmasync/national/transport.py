@@ -69,22 +69,25 @@ class Transport:
         self._watch = Watch()
         self._local = threading.local()
 
-    def __call__(self, request: Request, until: Until | None = None) -> Response:
+    def __call__(self, request: Request, until: Until | None = None, write_by: Until | None = None) -> Response:
         """The answer to the call.
 
         Args:
             request: The call.
             until: The moment after which it must not go on, if that is before its time is over anyway.
+            write_by: The moment after which nothing of it must be written any more.
 
         Raises:
-            UnreachableError: No connection was made: nothing was sent.
+            UnreachableError: No connection was made, or it was too late to write: nothing was sent, or not all of it.
             LostAnswerError: It broke off after that, and the call changes something.
             NetworkTroubleError: It broke off, and the call only reads.
             UnreadableAnswerError: The answer is larger than 1 MB.
         """
         over = time.monotonic() + self._total
         adapter = self._adapter()
-        call = adapter.line.timed(lambda: min(over, self._closing.moment, math.inf if until is None else until()))
+        call = adapter.line.timed(
+            lambda: min(over, self._closing.moment, math.inf if until is None else until()), write_by
+        )
         prepared = self._prepared(request)
         try:
             with self._watch.over(call), adapter.send(prepared, stream=True, timeout=self._timeout) as response:

@@ -25,13 +25,19 @@ class TimedCall:
 
     Attributes:
         until: Its moment.
+        write_by: The moment after which nothing of it may be written; None is no other than its own.
         cut: Whether it was cut; whatever came of it, its answer is not to be believed.
         connection: Its socket, once there is one.
     """
 
     until: Until
+    write_by: Until | None = None
     cut: bool = False
     connection: socket.socket | None = None
+
+    def is_too_late(self, now: float) -> bool:
+        """Whether nothing of it may be written any more."""
+        return now >= self.until() or (self.write_by is not None and now >= self.write_by())
 
     def end_if_over(self, now: float) -> None:
         """Cuts it where its moment has come."""

@@ -66,13 +66,13 @@ class PointedCarrier:
     carrier: Carrier
     reached: Reached
 
-    def __call__(self, request: Request, until: Until | None = None) -> Response:
+    def __call__(self, request: Request, until: Until | None = None, write_by: Until | None = None) -> Response:
         """See :class:`~pharmasync.national.http.Carrier`."""
         if not request.writes:
-            return self.carrier(request, until)
+            return self.carrier(request, until, write_by)
         self.reached(Point.UNSENT)
         with _writing():
-            answer = self.carrier(request, until)
+            answer = self.carrier(request, until, write_by)
         self.reached(Point.ANSWERED)
         return answer
 

@@ -38,11 +38,17 @@ class NationalCall:
 
     request: Request
     until: Until | None
+    write_by: Until | None
 
     @property
     def is_over(self) -> bool:
         """Whether its time is over: the transport cuts it."""
         return self.until is not None and self.until() <= time.monotonic()
+
+    @property
+    def is_too_late(self) -> bool:
+        """Whether it may not be written any more: the transport does not."""
+        return self.is_over or (self.write_by is not None and self.write_by() <= time.monotonic())
 
     def broken_off(self) -> DeliveryError:
         """What the transport says where the connection breaks after the call was written."""
@@ -69,7 +75,7 @@ class Turn:
     """A turn to make a call, which is waited for."""
 
 
-def carry(request: Request, until: Until | None = None) -> Response:
+def carry(request: Request, until: Until | None = None, write_by: Until | None = None) -> Response:
     """Carries calls in place of the transport: a player stops before each."""
-    answer: Response = stop_before(NationalCall(request, until))
+    answer: Response = stop_before(NationalCall(request, until, write_by))
     return answer

@@ -16,14 +16,13 @@ class Coming:
 
 
 def make(player: Player, api: NationalApi, call: NationalCall, fate: CallFate) -> None:
-    """Makes the call before which a player stands; one whose time is over is cut before anything of it is sent.
+    """Makes the call before which a player stands; one that comes too late is not written.
 
-    A call takes effect at once or never. A server that goes on with a call long after it was cut, and a worker that
-    stands still between the look at its lease and the call for the best part of a lease, are met by the length of
-    pauses and leases, and not by states.
+    A call takes effect at once or never. A server that goes on with a call long after it was cut is met by the length
+    of pauses and leases, and not by states.
     """
-    if call.is_over or fate is CallFate.UNREACHABLE:
-        player.fail(call.broken_off() if call.is_over else call.never_made())
+    if call.is_too_late or fate is CallFate.UNREACHABLE:
+        player.fail(call.never_made())
         return
     if fate is CallFate.REFUSED and call.request.method == "GET":
         fate = CallFate.ANSWERED  # what it would say is that the document cannot be read, which is a habit of the API

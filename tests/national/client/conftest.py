@@ -80,7 +80,7 @@ class ScriptedTransport:
     answers: list[Response | DeliveryError] = field(factory=list)
     calls: list[tuple[str, str]] = field(factory=list)
 
-    def __call__(self, request: Request, until: Until | None = None) -> Response:  # noqa: ARG002 - it takes no time
+    def __call__(self, request: Request, until: Until | None = None, write_by: Until | None = None) -> Response:  # noqa: ARG002 - it takes no time
         self.calls.append((request.method, request.headers.get("token", "")))
         answer = self.answers.pop(0) if self.answers else OK
         if isinstance(answer, DeliveryError):
