@@ -12,6 +12,10 @@ CHANGE = "UPDATE".encode("utf-16-le")
 """What the text of every statement that changes a row has in it, as TDS carries it."""
 
 
+OTHERS_SECONDS = 2.0
+"""Who has not sent a statement so long after the first one was hung waits for it."""
+
+
 @define
 class Doom:
     """Decides over the next few statements that change something.
@@ -62,7 +66,10 @@ class Refused:
 
 @frozen
 class Hung:
-    """Statements hang for longer than their time-out, and are carried out after all when nobody waits any more."""
+    """Statements hang for longer than their time-out, and are carried out after all when nobody waits any more.
+
+    Several where there are several: those who wait for the first of them have no other to send.
+    """
 
     statements: int
     seconds: float
@@ -72,7 +79,10 @@ class Hung:
         world.wait_for_traffic()
         doom = Doom([Fate.HANG] * self.statements)
         world.sql_proxy.hang_seconds = self.seconds
-        with world.incident("hung statements", self.statements):
-            world.sql_proxy.decide = doom
-            world.wait_for(lambda: not doom.fates)
+        before = world.ledger.on_their_way()
+        world.sql_proxy.decide = doom
+        world.wait_for(lambda: doom.met > 0)
+        time.sleep(OTHERS_SECONDS)
+        doom.fates.clear()
         time.sleep(self.seconds)  # until they are carried out, too late
+        world.note("hung statements", doom.met, before)
