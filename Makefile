@@ -1,7 +1,7 @@
 # make demo   the whole story on this machine, from an empty checkout
 # make test   the tests
 # make lint   the linters
-# make bench  the benchmarks, about half an hour; make bench-quick  a small form of them, about a minute
+# make bench  the benchmarks, about ten minutes; make bench-quick  a small form of them, about a minute
 # make chaos  the crash matrix, about half an hour; make chaos ROW=name SEED=n  one row of it, with an earlier run's seed
 # make clean  removes what these made
 
