@@ -79,14 +79,8 @@ def _pools(line: Line) -> dict[str, type[HTTPConnectionPool]]:
             line.about_to_write(self)
             super().send(data)
 
-    class SecureConnection(HTTPSConnection):
-        def connect(self) -> None:
-            super().connect()
-            line.connected(self)
-
-        def send(self, data: Any) -> None:
-            line.about_to_write(self)
-            super().send(data)
+    class SecureConnection(Connection, HTTPSConnection):
+        """The same with TLS."""
 
     class Pool(HTTPConnectionPool):
         ConnectionCls = Connection

@@ -1,10 +1,9 @@
 """What a broken call means, against real sockets: only a request that surely never left may count as unsent."""
 
-import re
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 
 import pytest
@@ -19,70 +18,12 @@ from pharmasync.errors import (
 )
 from pharmasync.national.http import Request
 from pharmasync.national.transport import LARGEST_ANSWER, Transport
+from tests.national.one_shot_server import OneShotServer
 
 pytestmark = pytest.mark.integration
 
 POST = Request(method="POST", path="/documents", body=b'{"a":1}', headers={"Authorization": "bearer t"}, writes=True)
 GET = Request(method="GET", path="/documents/1")
-
-
-class OneShotServer:
-    """Answers each connection with what ``reply`` writes after the request's head arrived, and keeps what it heard."""
-
-    def __init__(self, reply: Callable[[socket.socket], None]) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._reply = reply
-        self.heard: list[bytes] = []
-        self.port: int = self._listener.getsockname()[1]
-        self._thread = threading.Thread(target=self._serve)
-        self._thread.start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def close(self) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self._thread.join(5)
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:  # closed: the test is over
-                return
-            with connection:
-                self.heard.append(_whole_request(connection))
-                try:
-                    self._reply(connection)
-                except OSError:  # the client hung up first, as some tests want it to
-                    continue
-
-
-def _whole_request(connection: socket.socket) -> bytes:
-    """The head and the body; a server that closed with some of it unread would reset the connection."""
-    heard = b""
-    while part := connection.recv(65_536):
-        heard += part
-        head, _, body = heard.partition(b"\r\n\r\n")
-        length = re.search(rb"(?i)content-length: (\d+)", head)
-        if b"\r\n\r\n" in heard and len(body) >= (int(length[1]) if length else 0):
-            break
-    return heard
-
-
-@pytest.fixture
-def serve() -> Iterator[Callable[[Callable[[socket.socket], None]], OneShotServer]]:
-    servers: list[OneShotServer] = []
-
-    def start(reply: Callable[[socket.socket], None]) -> OneShotServer:
-        servers.append(OneShotServer(reply))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        server.close()
 
 
 def transport(url: str, *, read_timeout: float = 5.0, total_timeout: float = 60.0) -> Transport:
@@ -104,49 +45,6 @@ def test_a_refused_connection_was_never_sent() -> None:
         port = listener.getsockname()[1]
     with pytest.raises(UnreachableError):
         transport(f"http://127.0.0.1:{port}")(POST)
-
-
-class Passing:
-    """A moment that has not come when it is asked for the first time, and is over whenever it is asked for again."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-
-    def __call__(self) -> float:
-        self.asked += 1
-        return time.monotonic() + (60.0 if self.asked == 1 else -1.0)
-
-
-def over() -> float:
-    return time.monotonic() - 1.0
-
-
-def test_a_call_whose_time_is_over_is_not_written(serve: Callable[..., OneShotServer]) -> None:
-    server = serve(say(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"))
-    with pytest.raises(UnreachableError, match="it took too long"):
-        transport(server.url)(POST, over)
-    assert b"".join(server.heard) == b""
-
-
-def test_a_call_that_comes_too_late_to_be_written_is_not_written(serve: Callable[..., OneShotServer]) -> None:
-    """As that of a process which was frozen between its last look at its lease and the call, and goes on now."""
-    server = serve(say(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"))
-    with pytest.raises(UnreachableError):
-        transport(server.url)(POST, write_by=over)
-    assert b"".join(server.heard) == b""
-
-
-def test_a_call_that_is_too_late_after_its_head_has_no_body_and_the_next_one_is_whole(
-    serve: Callable[..., OneShotServer],
-) -> None:
-    server = serve(say(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"))
-    call = transport(server.url)
-    with pytest.raises(UnreachableError):
-        call(POST, write_by=Passing())
-    assert call(POST).status == 200
-    cut_off, whole = server.heard
-    assert cut_off.endswith(b"\r\n\r\n")
-    assert whole.endswith(b'{"a":1}')
 
 
 def test_an_unknown_host_was_never_sent() -> None:

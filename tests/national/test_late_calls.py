@@ -1,0 +1,67 @@
+"""A call that comes too late is not written: its row may be another worker's by then."""
+
+import socket
+import time
+from collections.abc import Callable
+
+import pytest
+
+from pharmasync.errors import UnreachableError
+from pharmasync.national.http import Request
+from pharmasync.national.transport import Transport
+from tests.national.one_shot_server import OneShotServer
+
+pytestmark = pytest.mark.integration
+
+POST = Request(method="POST", path="/documents", body=b'{"a":1}', headers={"Authorization": "bearer t"}, writes=True)
+
+
+def transport(url: str) -> Transport:
+    return Transport(url, connect_timeout=2.0, read_timeout=5.0, total_timeout=60.0)
+
+
+def answer(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+
+class Passing:
+    """A moment that has not come when it is asked for the first time, and is over whenever it is asked for again."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(self) -> float:
+        self.asked += 1
+        return time.monotonic() + (60.0 if self.asked == 1 else -1.0)
+
+
+def over() -> float:
+    return time.monotonic() - 1.0
+
+
+def test_a_call_whose_time_is_over_is_not_written(serve: Callable[..., OneShotServer]) -> None:
+    server = serve(answer)
+    with pytest.raises(UnreachableError, match="it took too long"):
+        transport(server.url)(POST, over)
+    assert b"".join(server.heard) == b""
+
+
+def test_a_call_that_comes_too_late_to_be_written_is_not_written(serve: Callable[..., OneShotServer]) -> None:
+    """As that of a process which was frozen between its last look at its lease and the call, and goes on now."""
+    server = serve(answer)
+    with pytest.raises(UnreachableError):
+        transport(server.url)(POST, write_by=over)
+    assert b"".join(server.heard) == b""
+
+
+def test_a_call_that_is_too_late_after_its_head_has_no_body_and_the_next_one_is_whole(
+    serve: Callable[..., OneShotServer],
+) -> None:
+    server = serve(answer)
+    call = transport(server.url)
+    with pytest.raises(UnreachableError):
+        call(POST, write_by=Passing())
+    assert call(POST).status == 200
+    cut_off, whole = server.heard
+    assert cut_off.endswith(b"\r\n\r\n")
+    assert whole.endswith(b'{"a":1}')
