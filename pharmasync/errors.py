@@ -93,6 +93,13 @@ class UnreachableError(NetworkTroubleError):
     """The connection was never made (refused, DNS, TLS, connect time-out): nothing was sent. Like unavailable."""
 
 
+class TooLateError(UnreachableError):
+    """It was too late to write the call, after a standstill of this process: nothing was sent, or no whole request.
+
+    Like unreachable, but it says nothing about the server; the next try is held back where the lease is still too short.
+    """
+
+
 class ProbeFailedError(UnavailableError):
     """The probe of an open circuit found the national server still down. Like unavailable, but never given up by it."""
 

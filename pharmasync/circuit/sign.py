@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from pharmasync.errors import DeliveryError, LostAnswerError, NetworkTroubleError
+from pharmasync.errors import DeliveryError, LostAnswerError, NetworkTroubleError, TooLateError
 from pharmasync.national.http import Request, Response
 
 GATEWAY_TROUBLE = frozenset({502, 503, 504})
@@ -34,6 +34,8 @@ def sign_of_error(error: DeliveryError, *, cut_by_us: bool) -> Sign:
     """What it says that a call raised ``error``; ``cut_by_us`` where the call was not allowed to go on."""
     if error.http_status is not None:
         return Sign.UP
+    if isinstance(error, TooLateError):
+        return Sign.NOTHING
     if isinstance(error, NetworkTroubleError | LostAnswerError) and not cut_by_us:
         return Sign.DOWN
     return Sign.NOTHING

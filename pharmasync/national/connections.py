@@ -38,7 +38,7 @@ class Line:
             ConnectTimeoutError: It is too late; the call did not reach the server, or not all of it.
         """
         if self.call is not None and self.call.is_too_late(time.monotonic()):
-            self.call.cut = True
+            self.call.unwritten = True
             made.close()
             raise ConnectTimeoutError(made, "it is too late to write")
 

@@ -15,6 +15,7 @@ from pharmasync.errors import (
     DeliveryError,
     LostAnswerError,
     NetworkTroubleError,
+    TooLateError,
     UnreachableError,
     UnreadableAnswerError,
 )
@@ -78,7 +79,8 @@ class Transport:
             write_by: The moment after which nothing of it must be written any more.
 
         Raises:
-            UnreachableError: No connection was made, or it was too late to write: nothing was sent, or not all of it.
+            UnreachableError: No connection was made: nothing was sent.
+            TooLateError: It was too late to write: nothing was sent, or not all of it.
             LostAnswerError: It broke off after that, and the call changes something.
             NetworkTroubleError: It broke off, and the call only reads.
             UnreadableAnswerError: The answer is larger than 1 MB.
@@ -93,6 +95,8 @@ class Transport:
             with self._watch.over(call), adapter.send(prepared, stream=True, timeout=self._timeout) as response:
                 answer = _read(response, request)
         except requests.RequestException as error:
+            if call.unwritten:
+                raise TooLateError(Words("chưa gửi: đã quá giờ", "not sent: it was too late")) from error
             raise _meaning(error, request, cut=call.cut) from error
         if call.cut:  # an answer without a length ends where its connection does
             raise _broken_off(request, TOOK_TOO_LONG)

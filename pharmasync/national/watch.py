@@ -27,12 +27,14 @@ class TimedCall:
         until: Its moment.
         write_by: The moment after which nothing of it may be written; None is no other than its own.
         cut: Whether it was cut; whatever came of it, its answer is not to be believed.
+        unwritten: Whether it came too late to be written, or to be written whole.
         connection: Its socket, once there is one.
     """
 
     until: Until
     write_by: Until | None = None
     cut: bool = False
+    unwritten: bool = False
     connection: socket.socket | None = None
 
     def is_too_late(self, now: float) -> bool:

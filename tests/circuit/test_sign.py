@@ -10,6 +10,7 @@ from pharmasync.errors import (
     LimitReachedError,
     LostAnswerError,
     NetworkTroubleError,
+    TooLateError,
     UnreachableError,
     UnreadableAnswerError,
 )
@@ -63,6 +64,8 @@ def test_an_answer_that_was_too_large_is_an_answer(error: DeliveryError) -> None
     assert sign_of_error(error, cut_by_us=False) is Sign.UP
 
 
-@pytest.mark.parametrize("error", [LeaseEndingError("x"), LimitReachedError("x"), CircuitOpenError("x")])
+@pytest.mark.parametrize(
+    "error", [LeaseEndingError("x"), LimitReachedError("x"), CircuitOpenError("x"), TooLateError("x")]
+)
 def test_a_call_that_was_not_made_says_nothing(error: DeliveryError) -> None:
     assert sign_of_error(error, cut_by_us=False) is Sign.NOTHING

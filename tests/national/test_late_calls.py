@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pharmasync.errors import UnreachableError
+from pharmasync.errors import TooLateError
 from pharmasync.national.http import Request
 from pharmasync.national.transport import Transport
 from tests.national.one_shot_server import OneShotServer
@@ -41,7 +41,7 @@ def over() -> float:
 
 def test_a_call_whose_time_is_over_is_not_written(serve: Callable[..., OneShotServer]) -> None:
     server = serve(answer)
-    with pytest.raises(UnreachableError, match="it took too long"):
+    with pytest.raises(TooLateError, match="not sent"):
         transport(server.url)(POST, over)
     assert b"".join(server.heard) == b""
 
@@ -49,7 +49,7 @@ def test_a_call_whose_time_is_over_is_not_written(serve: Callable[..., OneShotSe
 def test_a_call_that_comes_too_late_to_be_written_is_not_written(serve: Callable[..., OneShotServer]) -> None:
     """As that of a process which was frozen between its last look at its lease and the call, and goes on now."""
     server = serve(answer)
-    with pytest.raises(UnreachableError):
+    with pytest.raises(TooLateError):
         transport(server.url)(POST, write_by=over)
     assert b"".join(server.heard) == b""
 
@@ -59,7 +59,7 @@ def test_a_call_that_is_too_late_after_its_head_has_no_body_and_the_next_one_is_
 ) -> None:
     server = serve(answer)
     call = transport(server.url)
-    with pytest.raises(UnreachableError):
+    with pytest.raises(TooLateError):
         call(POST, write_by=Passing())
     assert call(POST).status == 200
     cut_off, whole = server.heard
