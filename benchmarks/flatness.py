@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from statistics import mean
 
 import attrs
 import redis
@@ -112,7 +113,7 @@ def measure(track: Track, job: Job, subject: Subject) -> Flatness:
 
 def _size(track: Track, job: Job, subject: Subject, due: int) -> Size:
     batches = _batches(track)
-    logger.info("%d due rows: %.0f ms a batch", due, sorted(batches.milliseconds)[len(batches.milliseconds) // 2])
+    logger.info("%d due rows: %.0f ms a batch", due, mean(batches.milliseconds))
     return Size(due=due, batches=batches, memory_mb=_memory(track, job, subject))
 
 

@@ -8,18 +8,18 @@ While the national server is down nothing is looked for and nothing claimed, but
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from random import Random
 from typing import Protocol
 
 from attrs import define, field, frozen
 
 from pharmasync.circuit import FreeIntake, Intake
-from pharmasync.decisions.sharing import Lane, shares, split
 from pharmasync.documents import DOCUMENT_TYPES, DocumentType
 from pharmasync.errors import ServerAwayError, StatementError
 from pharmasync.queues import RowMessage
 from pharmasync.row import ClaimedAs
+from pharmasync.schedulers.roster import Roster
 from pharmasync.sqlserver.claim import ClaimedRow, Share, claim, hand_back, refuse_nameless
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.look import Waiting, look
@@ -28,9 +28,6 @@ logger = logging.getLogger(__name__)
 
 FULL_SECONDS = 0.1
 """The wait before the next look at queues that are full."""
-
-LATEST_TURN = 1_000_000
-"""Far more than there are shops."""
 
 
 class Queues(Protocol):
@@ -75,7 +72,10 @@ class Producer:
     lease: float
     intake: Intake = field(factory=FreeIntake)
     dice: Random = field(factory=Random)
-    _turns: dict[str, int] = field(factory=dict, init=False)
+    _rosters: dict[str, Roster] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._rosters = {kind.name: Roster(self.dice) for kind in DOCUMENT_TYPES}
 
     def scan(self) -> Scan:
         """Claims and enqueues once for every document type, in the order in which they are sent.
@@ -93,11 +93,13 @@ class Producer:
             return Scan(enqueued=enqueued, more=False)
         rooms = {kind: int(min(room, left)) for kind, room in rooms.items()}
         more = len(rooms) < len(DOCUMENT_TYPES)
-        for (kind, room), work in zip(rooms.items(), look(self.sql, rooms), strict=True):
-            claimed = self._claim(kind, int(min(room, left)), work)
+        looked_for = self._look(rooms)
+        for kind, room in rooms.items():
+            claimed = self._claim(kind, int(min(room, left)))
             left -= len(claimed)
             enqueued[kind.name] = len(claimed)
-            more = more or len(claimed) >= room
+            # A look of some time ago does not tell that nothing is left.
+            more = more or len(claimed) >= room or kind not in looked_for or self._rosters[kind.name].is_current
             self._send(claimed)
         return Scan(enqueued=enqueued, more=more)
 
@@ -140,32 +142,21 @@ class Producer:
         waiting = self.queues.waiting(kind.queue)
         return self.high_water - waiting if waiting <= self.high_water // 2 else 0
 
-    def _claim(self, kind: DocumentType, room: int, work: Mapping[str, Waiting]) -> list[ClaimedRow]:
+    def _look(self, rooms: Mapping[DocumentType, int]) -> Collection[DocumentType]:
+        """Looks for shops with due rows where the roster does not tell, and returns for which types."""
+        wanted = {kind: room for kind, room in rooms.items() if not self._rosters[kind.name].is_current}
+        for kind, work in zip(wanted, look(self.sql, wanted), strict=True):
+            self._rosters[kind.name].renew(work)
+        return wanted
+
+    def _claim(self, kind: DocumentType, room: int) -> list[ClaimedRow]:
         """Fills the room: first the same for every shop, then what some shops left to the others."""
-        claimed: list[ClaimedRow] = []
-        left = {shop: dict(waiting) for shop, waiting in work.items()}
-        while left and room > len(claimed):
-            given = self._shares(kind, room - len(claimed), left)
+        roster, claimed = self._rosters[kind.name], list[ClaimedRow]()
+        while given := roster.next_shares(room - len(claimed)):
             for share, rows in zip(given, claim(self.sql, kind, given, self.lease), strict=True):
                 claimed += rows
-                waiting = left[share.shop]
-                waiting[share.lane] = waiting[share.lane] - len(rows) if len(rows) == share.count else 0
-            left = {shop: waiting for shop, waiting in left.items() if any(waiting.values())}
+                roster.took(share, len(rows))
         return claimed
-
-    def _shares(self, kind: DocumentType, room: int, work: Mapping[str, Waiting]) -> list[Share]:
-        """The next shares: every shop's, divided between its lanes, an odd row to either by chance.
-
-        By chance, and not in turn, so that of many producers that each scan once none begins where all the others did.
-        """
-        turn = self._turns.setdefault(kind.name, self.dice.randrange(LATEST_TURN))
-        given = shares(list(work), room, turn)
-        self._turns[kind.name] = turn + (len(given) if len(given) < len(work) else 1)
-        return [
-            Share(shop, lane, rows)
-            for shop, count in given.items()
-            for lane, rows in split(count, work[shop], self.dice.choice(list(Lane))).items()
-        ]
 
     def _send(self, claimed: Sequence[ClaimedRow]) -> None:
         refuse_nameless(self.sql, [row for row in claimed if row.local_id is None])

@@ -56,8 +56,8 @@ def test_what_was_left_out_is_not_measured_and_neither_met_nor_missed(results: R
 
 
 def test_few_rows_and_many_are_told_by_their_ratios(results: Results) -> None:
-    few = Batches(rows=10_000, milliseconds=[90.0, 100.0, 400.0], cpu_ms=50.0, server_cpu_ms=80.0, most=10, least=10)
-    many = attrs.evolve(few, milliseconds=[100.0, 120.0, 110.0], server_cpu_ms=88.0, least=8)
+    few = Batches(rows=10_000, milliseconds=[60.0, 130.0, 110.0], cpu_ms=50.0, server_cpu_ms=80.0, most=10, least=10)
+    many = attrs.evolve(few, milliseconds=[70.0, 140.0, 120.0], server_cpu_ms=88.0, least=8)
     results.flatness.append(
         Flatness(
             few=Size(due=1_000, batches=few, memory_mb={"producer": 50.0, "Redis": 10.0}),

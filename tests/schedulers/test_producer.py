@@ -190,6 +190,39 @@ def test_a_backlog_is_one_round_trip_more_for_all_types_and_one_for_so_many_shop
     assert counted.trips == sample + tour + 2 * claims_of_a_type
 
 
+def test_with_more_shops_than_room_one_look_serves_all_their_batches(
+    empty_database: Address, pharmacy: Pharmacy
+) -> None:
+    for shop in range(6):
+        for number in range(2):
+            pharmacy.add(SALES_INVOICE, f"HD{number}", f"S{shop}", lines=0)
+    counted, queues = CountedTrips(empty_database), RecordedQueues()
+    scanning = producer(counted, queues, high_water=2)
+    trips = []
+    for _ in range(6):
+        assert scanning.scan().more
+        trips.append(counted.trips)
+        queues.messages.clear()
+        counted.trips = 0
+    sample, tour, claim_of_a_type = 1, 1, 1
+    with_tour, without = sample + tour + claim_of_a_type, sample + claim_of_a_type  # the other types have no roster
+    assert trips == 2 * [with_tour, without, without]
+
+
+def test_a_shop_that_was_paused_since_the_look_sends_nothing(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    for shop in ("A", "B"):
+        for number in range(2):
+            pharmacy.add(SALES_INVOICE, f"HD{number}", shop, lines=0)
+    queues = RecordedQueues()
+    scanning = producer(sql, queues, high_water=1)
+    scanning.scan()
+    (first,) = queues.messages
+    queues.messages.clear()
+    pause_shop(sql, {"A": "B", "B": "A"}[first.shop_id], "wrong password")
+    assert scanning.scan().more
+    assert [message.shop_id for message in queues.messages] == [first.shop_id]
+
+
 def test_a_paused_shops_mass_holds_up_nobody(sql: SqlServer, pharmacy: Pharmacy) -> None:
     for number in range(30):
         pharmacy.add(SALES_INVOICE, f"HD{number}", "A", lines=0)
