@@ -94,7 +94,7 @@ class UnreachableError(NetworkTroubleError):
 
 
 class TooLateError(UnreachableError):
-    """It was too late to write the call, after a standstill of this process: nothing was sent, or no whole request.
+    """It was too late to write the call, after a standstill of this process: nothing was sent.
 
     Like unreachable, but it says nothing about the server; the next try is held back if the lease is still too short.
     """

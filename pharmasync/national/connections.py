@@ -2,7 +2,8 @@
 
 A process may stand still at any point, as a virtual machine that is moved does, and go on when its lease is over and
 another worker has its row. So the last look at the time is taken where the bytes are written, and not before: between
-the two a thread neither waits for anything nor lets others have their turn.
+the two a thread neither waits for anything nor lets others have their turn. And head and body are one write, so that a
+call is written or not, and never in part.
 """
 
 import socket
@@ -31,11 +32,11 @@ class Line:
         self.call = TimedCall(until, write_by, connection=self.connection)
         return self.call
 
-    def about_to_write(self, made: HTTPConnection) -> None:
-        """Some of the call is written next, its head or its body; the server has the call only with the last of it.
+    def check_time(self, made: HTTPConnection) -> None:
+        """The connection is made next, or the call written, all of it.
 
         Raises:
-            ConnectTimeoutError: It is too late; the call did not reach the server, or not all of it.
+            ConnectTimeoutError: It is too late; nothing of it was sent.
         """
         if self.call is not None and self.call.is_too_late(time.monotonic()):
             self.call.unwritten = True
@@ -71,13 +72,30 @@ class ThreadsAdapter(HTTPAdapter):
 
 def _pools(line: Line) -> dict[str, type[HTTPConnectionPool]]:
     class Connection(HTTPConnection):
+        held: bytearray | None = None
+        """What of a call is to be written, as long as it is not whole."""
+
         def connect(self) -> None:
+            line.check_time(self)
             super().connect()
             line.connected(self)
 
+        def request(self, *given: Any, **named: Any) -> None:
+            self.held = whole = bytearray()
+            try:
+                super().request(*given, **named)
+            finally:
+                self.held = None
+            if self.sock is None:
+                self.connect()
+            line.check_time(self)
+            self.send(whole)
+
         def send(self, data: Any) -> None:
-            line.about_to_write(self)
-            super().send(data)
+            if self.held is None:
+                super().send(data)
+            else:
+                self.held += data
 
     class SecureConnection(Connection, HTTPSConnection):
         """The same with TLS."""

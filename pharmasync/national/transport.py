@@ -80,7 +80,7 @@ class Transport:
 
         Raises:
             UnreachableError: No connection was made: nothing was sent.
-            TooLateError: It was too late to write: nothing was sent, or not all of it.
+            TooLateError: It was too late to write: nothing was sent.
             LostAnswerError: It broke off after that, and the call changes something.
             NetworkTroubleError: It broke off, and the call only reads.
             UnreadableAnswerError: The answer is larger than 1 MB.

@@ -27,7 +27,7 @@ class TimedCall:
         until: Its moment.
         write_by: The moment after which nothing of it may be written; None is no other than its own.
         cut: Whether it was cut; whatever came of it, its answer is not to be believed.
-        unwritten: Whether it came too late to be written, or to be written whole.
+        unwritten: Whether it came too late to be written.
         connection: Its socket, once there is one.
     """
 

@@ -25,14 +25,14 @@ def answer(connection: socket.socket) -> None:
 
 
 class Passing:
-    """A moment that has not come when it is asked for the first time, and is over whenever it is asked for again."""
+    """A moment that has not come when a connection is made and when it is written, and is over after that."""
 
     def __init__(self) -> None:
         self.asked = 0
 
     def __call__(self) -> float:
         self.asked += 1
-        return time.monotonic() + (60.0 if self.asked == 1 else -1.0)
+        return time.monotonic() + (60.0 if self.asked <= 2 else -1.0)
 
 
 def over() -> float:
@@ -54,14 +54,21 @@ def test_a_call_that_comes_too_late_to_be_written_is_not_written(serve: Callable
     assert b"".join(server.heard) == b""
 
 
-def test_a_call_that_is_too_late_after_its_head_has_no_body_and_the_next_one_is_whole(
+def test_the_last_look_is_taken_before_all_of_the_call_and_never_within_it(
     serve: Callable[..., OneShotServer],
 ) -> None:
     server = serve(answer)
+    look = Passing()
+    assert transport(server.url)(POST, write_by=look).status == 200
+    assert look.asked == 2
+    (heard,) = server.heard
+    assert heard.endswith(b'\r\n\r\n{"a":1}')
+
+
+def test_the_call_after_one_that_came_too_late_is_whole(serve: Callable[..., OneShotServer]) -> None:
+    server = serve(answer)
     call = transport(server.url)
     with pytest.raises(TooLateError):
-        call(POST, write_by=Passing())
+        call(POST, write_by=over)
     assert call(POST).status == 200
-    cut_off, whole = server.heard
-    assert cut_off.endswith(b"\r\n\r\n")
-    assert whole.endswith(b'{"a":1}')
+    assert b"".join(server.heard).endswith(b'\r\n\r\n{"a":1}')
