@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from pymongo.database import Database
 
 from benchmarks.own_database import own_database
 from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE, DocumentType
+from pharmasync.queues import RowBroker, connect_broker
 from pharmasync.sandbox.servers import Mongod, Valkey
 from pharmasync.sandbox.sqlserver import PracticeSQLServer
 from pharmasync.settings.tls import OFF, encryption_of
@@ -43,6 +45,13 @@ def redis_url(valkey: Valkey) -> str:
     with redis.Redis.from_url(valkey.url) as client:
         client.flushall()
     return valkey.url
+
+
+@pytest.fixture
+def redis_broker(redis_url: str) -> Iterator[RowBroker]:
+    """A broker on an empty Redis database; it hangs up, since a socket that is left behind fails some later test."""
+    with closing(connect_broker(redis_url)) as broker:
+        yield broker
 
 
 @pytest.fixture(scope="session")

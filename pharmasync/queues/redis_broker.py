@@ -56,6 +56,10 @@ class PromptRedisBroker(RowBroker, RedisBroker):
         idle = DELAYED_IDLE_MS if queue_name.endswith(DELAYED) else IDLE_MS
         return FrugalConsumer(self.acknowledgements, self, queue_name, prefetch, min(timeout, idle))
 
+    def close(self) -> None:
+        """Hangs up; Dramatiq's own leaves that to the end of the process."""
+        self.client.close()
+
     def ping(self) -> None:
         """Asks Redis whether it is there.
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pharmasync.errors import ServerAwayError
-from pharmasync.queues import RowMessage, connect_broker
+from pharmasync.queues import RowBroker, RowMessage, connect_broker
 from pharmasync.queues.redis_broker import IDLE_MS
 from pharmasync.row import ClaimedAs
 from pharmasync.sandbox.servers import free_port
@@ -15,25 +15,25 @@ def message(code: str) -> RowMessage:
     return RowMessage("sale_queue", "process_sale", code, "S1", ClaimedAs(1, 3))
 
 
-def test_messages_wait_in_their_queue(redis_url: str) -> None:
-    broker = connect_broker(redis_url)
-    assert broker.waiting("sale_queue") == 0
-    assert broker.enqueue_rows([message("HD1"), message("HD2")]) == []
-    assert broker.waiting("sale_queue") == 2
-    assert broker.waiting("import_queue") == 0
+def test_messages_wait_in_their_queue(redis_broker: RowBroker) -> None:
+    assert redis_broker.waiting("sale_queue") == 0
+    assert redis_broker.enqueue_rows([message("HD1"), message("HD2")]) == []
+    assert redis_broker.waiting("sale_queue") == 2
+    assert redis_broker.waiting("import_queue") == 0
 
 
-def test_a_message_carries_the_code_the_shop_and_the_attempts_and_nothing_personal(redis_url: str) -> None:
-    broker = connect_broker(redis_url)
-    broker.enqueue_rows([message("HD1")])
-    received = next(broker.consume("sale_queue"))
+def test_a_message_carries_the_code_the_shop_and_the_attempts_and_nothing_personal(
+    redis_broker: RowBroker,
+) -> None:
+    redis_broker.enqueue_rows([message("HD1")])
+    received = next(redis_broker.consume("sale_queue"))
     assert received is not None
     assert (received.actor_name, received.args, received.kwargs) == ("process_sale", ("HD1", "S1"), {})
     assert received.options["attempts"] == 3
 
 
-def test_dramatiqs_own_retries_are_not_there(redis_url: str) -> None:
-    assert [type(each).__name__ for each in connect_broker(redis_url).middleware] == []
+def test_dramatiqs_own_retries_are_not_there(redis_broker: RowBroker) -> None:
+    assert [type(each).__name__ for each in redis_broker.middleware] == []
 
 
 def test_a_redis_that_is_away_is_named() -> None:
@@ -42,6 +42,6 @@ def test_a_redis_that_is_away_is_named() -> None:
         broker.waiting("sale_queue")
 
 
-def test_an_idle_consumer_looks_again_soon(redis_url: str) -> None:
-    consumer = connect_broker(redis_url).consume("sale_queue", timeout=5000)
+def test_an_idle_consumer_looks_again_soon(redis_broker: RowBroker) -> None:
+    consumer = redis_broker.consume("sale_queue", timeout=5000)
     assert consumer.timeout == IDLE_MS  # type: ignore[attr-defined] # the Redis consumer's own

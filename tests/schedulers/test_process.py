@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from pharmasync.documents import SALES_INVOICE
-from pharmasync.queues import connect_broker
+from pharmasync.queues import RowBroker
 from pharmasync.sandbox.servers import free_port
 from pharmasync.sqlserver.connection import Address
 from tests.environment import environment
@@ -61,7 +61,9 @@ def test_a_missing_setting_is_one_line_that_names_it(empty_database: Address, re
     assert "MSSQL_DATABASE" in lines[0]
 
 
-def test_it_scans_until_it_is_told_to_stop(empty_database: Address, redis_url: str, pharmacy: Pharmacy) -> None:
+def test_it_scans_until_it_is_told_to_stop(
+    empty_database: Address, redis_url: str, redis_broker: RowBroker, pharmacy: Pharmacy
+) -> None:
     pharmacy.add(SALES_INVOICE, "HD1")
     with start(process_environment(empty_database, redis_url)) as process:
         assert process.stderr is not None
@@ -69,4 +71,4 @@ def test_it_scans_until_it_is_told_to_stop(empty_database: Address, redis_url: s
         process.send_signal(signal.SIGTERM)
         process.stderr.read()
         assert process.wait(30) == 0
-    assert connect_broker(redis_url).waiting("sale_queue") == 1
+    assert redis_broker.waiting("sale_queue") == 1

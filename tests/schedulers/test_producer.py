@@ -12,7 +12,7 @@ from attrs import define, field
 
 from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE
 from pharmasync.errors import ServerAwayError
-from pharmasync.queues import RowMessage, connect_broker
+from pharmasync.queues import RowBroker, RowMessage
 from pharmasync.row import ClaimedAs
 from pharmasync.schedulers.__main__ import BrokerQueues
 from pharmasync.schedulers.producer import Producer
@@ -276,12 +276,11 @@ def test_a_server_that_goes_away_ends_the_scan_and_not_the_process(sql: SqlServe
     producer(sql, RecordedQueues(room=0)).run(threading.Event())
 
 
-def test_the_messages_are_in_redis(sql: SqlServer, pharmacy: Pharmacy, redis_url: str) -> None:
+def test_the_messages_are_in_redis(sql: SqlServer, pharmacy: Pharmacy, redis_broker: RowBroker) -> None:
     for number in range(7):
         pharmacy.add(SALES_INVOICE, f"HD{number}", lines=0)
-    broker = connect_broker(redis_url)
-    Producer(sql=sql, queues=BrokerQueues(broker), high_water=5, lease=60).scan()
-    assert broker.waiting("sale_queue") == 5
+    Producer(sql=sql, queues=BrokerQueues(redis_broker), high_water=5, lease=60).scan()
+    assert redis_broker.waiting("sale_queue") == 5
 
 
 def test_a_row_without_a_code_of_its_own_is_refused_with_words(empty_database: Address) -> None:
