@@ -1,15 +1,15 @@
 """The circuit breaker: while the national server is down nobody calls it, but for one probe every few seconds.
 
 Its state is one for all processes and lies in Redis; each process believes what it read there for a second. Workers
-pass the :class:`Guard` with every call: it raises while the circuit is open, lets the probe through, and reports what
-came of a call where there is something to tell. The producer asks its :class:`Intake` how much it may claim: nothing
-while the circuit is open but a probe's row, few rows at first after it closed, and then whatever there is.
+pass the :class:`CircuitGuard` with every call: it raises while the circuit is open, lets the probe through, and reports
+what came of a call where there is something to tell. The producer asks its :class:`Intake` how much it may claim:
+nothing while the circuit is open but a probe's row, few rows at first after it closed, and then whatever there is.
 
 pybreaker keeps the state machine. Its own way would be to make the call itself, under a lock and with a write to Redis
 for every success; here it is told afterwards (``Breaker``). While Redis is away each process has a circuit of its own.
 """
 
-from pharmasync.circuit.guard import CircuitGuard, Guard, NoGuard
+from pharmasync.circuit.guard import CircuitGuard
 from pharmasync.circuit.intake import CircuitIntake, FreeIntake, Intake
 from pharmasync.circuit.known import KnownCircuit
 from pharmasync.circuit.outage import OutageProofCircuit
@@ -23,10 +23,8 @@ __all__ = [
     "CircuitGuard",
     "CircuitIntake",
     "FreeIntake",
-    "Guard",
     "Intake",
     "KnownCircuit",
-    "NoGuard",
     "OutageProofCircuit",
     "OwnCircuit",
     "Quiet",

@@ -1,8 +1,7 @@
-"""What every call to the national API passes, documents and logins alike, before the limits of calls."""
+"""The circuit's guard: every call to the national API passes it, documents and logins alike, before the limits."""
 
 import time
 from collections.abc import Callable
-from typing import Protocol
 
 from attrs import field, frozen
 
@@ -26,32 +25,6 @@ PAUSING = Words(
 )
 
 
-class Guard(Protocol):
-    """Lets calls through while the national server is there, and looks what becomes of them."""
-
-    def carry(self, request: Request, call: Callable[[], Response], until: Until | None = None) -> Response:
-        """Makes the call.
-
-        Args:
-            request: What is asked for.
-            call: Makes the call; may wait for the limits before.
-            until: The moment after which the call is cut by us.
-
-        Raises:
-            CircuitOpenError: Nobody may call now; or it was the probe, it found the server down, and wrote nothing.
-            ProbeFailedError, ProbeLostError: It was the probe, it found the server down, and may have been written.
-            DeliveryError: As ``call`` does.
-        """
-
-
-class NoGuard:
-    """Everybody passes, and nobody looks."""
-
-    def carry(self, request: Request, call: Callable[[], Response], until: Until | None = None) -> Response:  # noqa: ARG002 - nobody looks
-        """Makes the call."""
-        return call()
-
-
 @frozen
 class CircuitGuard:
     """The guard of a circuit.
@@ -67,7 +40,7 @@ class CircuitGuard:
     row: Callable[[], str | None] = row_in_hand
 
     def carry(self, request: Request, call: Callable[[], Response], until: Until | None = None) -> Response:
-        """See :class:`Guard`."""
+        """See :class:`~pharmasync.national.guard.Guard`."""
         is_probe = self._is_probe()
         try:
             response = call()

@@ -2,12 +2,12 @@
 
 from attrs import evolve, field, frozen
 
-from pharmasync.circuit import Guard, NoGuard
 from pharmasync.decisions.doubt import Doubt
 from pharmasync.documents import Document, DocumentType
 from pharmasync.errors import AlreadyStoredError, NotStoredError, RefusedError, UnreachableError, UnresolvedError
 from pharmasync.limits import OpenTurnstile, Turnstile
 from pharmasync.national.adapter import Adapter, Stored
+from pharmasync.national.guard import Guard, NoGuard
 from pharmasync.national.http import ANYTHING, Call, Carrier, Permit, Request, Response
 from pharmasync.national.login import Login
 from pharmasync.repeating import repeat

@@ -10,10 +10,10 @@ from typing import Protocol
 
 from attrs import field, frozen
 
-from pharmasync.circuit import Guard, NoGuard
 from pharmasync.errors import CredentialsRefusedError, NetworkTroubleError
 from pharmasync.limits import OpenTurnstile, Turnstile
 from pharmasync.national.adapter import Account, Adapter
+from pharmasync.national.guard import Guard, NoGuard
 from pharmasync.national.http import Call, Request, Response
 from pharmasync.repeating import repeat
 from pharmasync.words import Words

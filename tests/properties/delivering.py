@@ -12,7 +12,6 @@ from dramatiq.broker import MessageProxy
 from dramatiq.brokers.stub import StubBroker
 
 from pharmasync.accounts import ShopAccounts
-from pharmasync.circuit import NoGuard
 from pharmasync.decisions.pauses import Pauses
 from pharmasync.delivery import Desk, deliver
 from pharmasync.errors import ServerAwayError
@@ -20,6 +19,7 @@ from pharmasync.in_hand import InHand, in_hand
 from pharmasync.leases import Lease, Leases
 from pharmasync.limits import OpenTurnstile
 from pharmasync.middleware import HoldInHand, Retries
+from pharmasync.national.guard import NoGuard
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.errand import LoneTrips, together
 from pharmasync.sqlserver.renewal import RenewLeases

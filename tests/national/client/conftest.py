@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from attrs import define, evolve, field
 
-from pharmasync.circuit import Guard, NoGuard
 from pharmasync.decisions.doubt import Doubt
 from pharmasync.documents import SALES_INVOICE, Document, DocumentType, read_document
 from pharmasync.errors import DeliveryError, ShopPausedError, TokenRefusedError
@@ -15,6 +14,7 @@ from pharmasync.limits import OpenTurnstile, Turnstile
 from pharmasync.national.adapter import Account, Stored
 from pharmasync.national.client import NationalClient
 from pharmasync.national.fingerprints import Fingerprints
+from pharmasync.national.guard import Guard, NoGuard
 from pharmasync.national.http import Call, Permit, Request, Response, Until
 from pharmasync.national.login import Login
 
