@@ -97,17 +97,14 @@ def _idle(results: Results) -> list[Figure]:
 
 def _flatness(results: Results) -> list[Figure]:
     both = [(one.few, one.many) for one in results.flatness]
+    series = [pair for few, many in both for pair in zip(few.series, many.series, strict=True)]
     # The mean, since not every batch has a look of its own.
-    claims = summary([mean(many.batches.milliseconds) / mean(few.batches.milliseconds) for few, many in both])
+    claims = summary([mean(many.milliseconds) / mean(few.milliseconds) for few, many in series])
     server = summary(
-        [
-            many.batches.server_cpu_ms / few.batches.server_cpu_ms
-            for few, many in both
-            if many.batches.server_cpu_ms and few.batches.server_cpu_ms
-        ]
+        [many.server_cpu_ms / few.server_cpu_ms for few, many in series if many.server_cpu_ms and few.server_cpu_ms]
     )
     memory = summary([max(many.memory_mb[name] / few.memory_mb[name] for name in few.memory_mb) for few, many in both])
-    unfair = summary([float(max(size.batches.most - size.batches.least for size in sizes)) for sizes in both])
+    unfair = summary([float(max(one.most - one.least for one in pair)) for pair in series])
     producer = summary([one.idle.producer_cpu * 100 for one in results.flatness])
     trips = summary([one.idle.trips_a_scan for one in results.flatness if one.idle.trips_a_scan is not None])
     paused, waiting = (

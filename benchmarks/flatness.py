@@ -33,6 +33,7 @@ from pharmasync.sqlserver.schema import create_or_extend
 logger = logging.getLogger(__name__)
 
 FEW, MANY = 1_000, 1_000_000
+SERIES = 3
 BATCHES = 20
 SENT = 4_000
 """So many documents are sent while memory is watched; those that are stored become due again, so that it lasts."""
@@ -49,13 +50,13 @@ class Size:
 
     Attributes:
         due: How many rows were due.
-        batches: The producer's batches.
+        series: The producer's batches, measured so many times.
         memory_mb: The most resident memory of the producer, of all workers together and of Redis, while they send as
             many documents as with the other size.
     """
 
     due: int
-    batches: Batches
+    series: Sequence[Batches]
     memory_mb: dict[str, float]
 
 
@@ -112,9 +113,9 @@ def measure(track: Track, job: Job, subject: Subject) -> Flatness:
 
 
 def _size(track: Track, job: Job, subject: Subject, due: int) -> Size:
-    batches = _batches(track)
-    logger.info("%d due rows: %.0f ms a batch", due, mean(batches.milliseconds))
-    return Size(due=due, batches=batches, memory_mb=_memory(track, job, subject))
+    series = [_batches(track) for _ in range(SERIES)]
+    logger.info("%d due rows: %s ms a batch", due, [round(mean(batches.milliseconds)) for batches in series])
+    return Size(due=due, series=series, memory_mb=_memory(track, job, subject))
 
 
 def _paused(track: Track) -> Batches:

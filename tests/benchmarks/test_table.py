@@ -60,8 +60,8 @@ def test_few_rows_and_many_are_told_by_their_ratios(results: Results) -> None:
     many = attrs.evolve(few, milliseconds=[70.0, 140.0, 120.0], server_cpu_ms=88.0, least=8)
     results.flatness.append(
         Flatness(
-            few=Size(due=1_000, batches=few, memory_mb={"producer": 50.0, "Redis": 10.0}),
-            many=Size(due=1_000_000, batches=many, memory_mb={"producer": 51.0, "Redis": 12.0}),
+            few=Size(due=1_000, series=[few, few], memory_mb={"producer": 50.0, "Redis": 10.0}),
+            many=Size(due=1_000_000, series=[many, many], memory_mb={"producer": 51.0, "Redis": 12.0}),
             idle=NothingDue(producer_cpu=0.004, server_cpu=None, trips_a_scan=None),
             paused=few,
             waiting=few,
