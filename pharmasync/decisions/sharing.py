@@ -17,25 +17,27 @@ class Lane(StrEnum):
     """A wait or a lease that is over: the one that has been over for longest first."""
 
 
-def shares(shops: Sequence[str], room: int, turn: int = 0) -> dict[str, int]:
-    """How many rows each shop may send, at most ``room`` in all.
+def shares(shops: Sequence[str], room: int, turn: int = 0, at_once: int = 1) -> dict[str, int]:
+    """How many rows each shop may send, at most ``room`` in all, in the order of their turns.
 
     Every shop gets the same number, whatever waits behind it, so that a shop with 100,000 rows cannot hold up one with
-    three. What does not divide evenly, or where there are more shops than room, goes round: ``turn`` says with which
-    shop this batch begins.
+    three. What does not divide evenly goes round, and so do the turns where there is no room for all of them: ``turn``
+    says with which shop this batch begins.
 
     Args:
         shops: The shops that have due rows, each once, in any steady order.
         room: How many rows the queue can take.
         turn: Where to begin, counted on by the caller from batch to batch.
+        at_once: How many rows a shop sends at its turn, where there is no room for so many of every shop.
     """
     if not shops or room <= 0:
         return {}
     start = turn % len(shops)
     ordered = [*shops[start:], *shops[:start]]
+    if room < at_once * len(ordered):
+        return {shop: min(at_once, room - at_once * place) for place, shop in enumerate(ordered[: -(-room // at_once)])}
     each, left = divmod(room, len(ordered))
-    given = {shop: each + (1 if place < left else 0) for place, shop in enumerate(ordered)}
-    return {shop: count for shop, count in given.items() if count > 0}
+    return {shop: each + (1 if place < left else 0) for place, shop in enumerate(ordered)}
 
 
 def split(share: int, waiting: Mapping[Lane, float], first: Lane) -> dict[Lane, int]:

@@ -152,10 +152,12 @@ class Producer:
     def _claim(self, kind: DocumentType, room: int) -> list[ClaimedRow]:
         """Fills the room: first the same for every shop, then what some shops left to the others."""
         roster, claimed = self._rosters[kind.name], list[ClaimedRow]()
-        while given := roster.next_shares(room - len(claimed)):
+        given = roster.next_shares(room)
+        while given:
             for share, rows in zip(given, claim(self.sql, kind, given, self.lease), strict=True):
                 claimed += rows
                 roster.took(share, len(rows))
+            given = roster.next_shares(room - len(claimed), at_once=1)
         return claimed
 
     def _send(self, claimed: Sequence[ClaimedRow]) -> None:

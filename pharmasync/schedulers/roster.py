@@ -7,7 +7,7 @@ No claim goes wrong by it, since it takes only what is due then, and nothing of 
 
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
 from attrs import define, field
@@ -18,6 +18,9 @@ from pharmasync.sqlserver.codes import same_code
 from pharmasync.sqlserver.look import Waiting
 
 BELIEVED_SECONDS = 1.0
+
+ROWS_A_TURN = 2
+"""What a shop sends at its turn where many wait: its rows lie side by side in the index, other shops' elsewhere."""
 
 
 @define
@@ -47,20 +50,16 @@ class Roster:
         self._without_turn = set(work)
         self._until = self.clock() + BELIEVED_SECONDS
 
-    def next_shares(self, room: int) -> list[Share]:
+    def next_shares(self, room: int, at_once: int = ROWS_A_TURN) -> list[Share]:
         """The next shares, at most ``room`` rows in all: every shop's the same, divided between its lanes.
 
-        Where they do not come out even, or there are more shops than room, it goes on behind the shop that was the last
-        to get more. Chance decides which lane gets an odd row, and where the first turn of all begins, so that of many
-        producers that each scan once none begins where all the others did.
+        Where they do not come out even, or there is no room for ``at_once`` rows of every shop, it goes on behind the
+        shop that was the last to get more. Chance decides which lane gets an odd row, and where the first turn of all
+        begins, so that of many producers that each scan once none begins where all the others did.
         """
         shops = list(self._work)
-        if not shops or room <= 0:
-            return []
-        start = self._start(shops)
-        given = shares(shops, room, start)
-        self._behind = same_code(shops[(start + room % len(shops) - 1) % len(shops)])
-        self._without_turn.difference_update(given)
+        given = shares(shops, room, self._start(shops), at_once)
+        self._go_on(given, len(shops))
         return [
             Share(shop, lane, rows)
             for shop, count in given.items()
@@ -75,7 +74,14 @@ class Roster:
             del self._work[share.shop]
             self._without_turn.discard(share.shop)
 
-    def _start(self, shops: list[str]) -> int:
+    def _start(self, shops: Sequence[str]) -> int:
         if self._behind is None:
-            return self.dice.randrange(len(shops))
+            return self.dice.randrange(len(shops)) if shops else 0
         return bisect_right(shops, self._behind, key=same_code)
+
+    def _go_on(self, given: Mapping[str, int], shops: int) -> None:
+        self._without_turn.difference_update(given)
+        most = max(given.values(), default=0)
+        ahead = [shop for shop, count in given.items() if count == most]
+        if 0 < len(ahead) < shops:
+            self._behind = same_code(ahead[-1])

@@ -34,10 +34,27 @@ def test_room_is_shared_out(shops: list[str], room: int, turn: int, given_out: d
     assert shares(shops, room, turn) == given_out
 
 
-@given(shop_lists, rooms, turns)
+@pytest.mark.parametrize(
+    ("room", "given_out"),
+    [
+        (1, {"B": 1}),
+        (3, {"B": 3}),
+        (4, {"B": 3, "C": 1}),
+        (7, {"B": 3, "C": 3, "A": 1}),
+        (9, {"B": 3, "C": 3, "A": 3}),
+        (10, {"B": 4, "C": 3, "A": 3}),
+    ],
+)
+def test_where_there_is_no_room_for_a_turn_of_every_shop_some_have_whole_turns(
+    room: int, given_out: dict[str, int]
+) -> None:
+    assert shares(["A", "B", "C"], room, turn=1, at_once=3) == given_out
+
+
+@given(shop_lists, rooms, turns, st.integers(1, 5))
 @settings(deadline=None)
-def test_no_more_is_given_than_there_is_room(shops: list[str], room: int, turn: int) -> None:
-    assert sum(shares(shops, room, turn).values()) == (max(room, 0) if shops else 0)
+def test_all_of_the_room_is_given_whatever_a_turn_is(shops: list[str], room: int, turn: int, at_once: int) -> None:
+    assert sum(shares(shops, room, turn, at_once).values()) == (max(room, 0) if shops else 0)
 
 
 @given(shop_lists, rooms, turns)

@@ -16,6 +16,7 @@ from pharmasync.queues import RowBroker, RowMessage
 from pharmasync.row import ClaimedAs
 from pharmasync.schedulers.__main__ import BrokerQueues
 from pharmasync.schedulers.producer import Producer
+from pharmasync.schedulers.roster import ROWS_A_TURN
 from pharmasync.sqlserver import claim
 from pharmasync.sqlserver.connection import Address, SqlServer, Trip
 from pharmasync.sqlserver.schema import create_or_extend
@@ -96,16 +97,16 @@ def test_what_one_shop_leaves_the_others_take(sql: SqlServer, pharmacy: Pharmacy
 def test_with_more_shops_than_room_everybody_gets_a_turn(sql: SqlServer, pharmacy: Pharmacy) -> None:
     shops = [f"S{number}" for number in range(9)]
     for shop in shops:
-        for number in range(4):
+        for number in range(2 * ROWS_A_TURN):
             pharmacy.add(SALES_INVOICE, f"HD{number}", shop, lines=0)
     queues = RecordedQueues()
-    scanning = producer(sql, queues, high_water=3)
+    scanning = producer(sql, queues, high_water=3 * ROWS_A_TURN)
     seen: Counter[str] = Counter()
     for _ in range(3):
         scanning.scan()
         seen += Counter(message.shop_id for message in queues.messages)
         queues.messages.clear()
-    assert seen == Counter(shops)
+    assert seen == dict.fromkeys(shops, ROWS_A_TURN)
 
 
 def test_a_shop_with_new_and_returning_rows_sends_of_both(sql: SqlServer, pharmacy: Pharmacy) -> None:
@@ -116,6 +117,18 @@ def test_a_shop_with_new_and_returning_rows_sends_of_both(sql: SqlServer, pharma
     queues = RecordedQueues()
     producer(sql, queues, high_water=10).scan()
     assert Counter(message.local_id.rstrip("0123456789") for message in queues.messages) == {"new": 5, "back": 5}
+
+
+def test_where_shops_have_fewer_rows_than_a_turn_the_room_is_filled_all_the_same(
+    empty_database: Address, pharmacy: Pharmacy
+) -> None:
+    for shop in range(12):
+        pharmacy.add(SALES_INVOICE, "HD1", f"S{shop:02}", lines=0)
+    counted, queues = CountedTrips(empty_database), RecordedQueues()
+    producer(counted, queues, high_water=10).scan()
+    assert len({message.shop_id for message in queues.messages}) == 10
+    sample, tour, of_five_shops, of_five_others = 1, 1, 1, 1
+    assert counted.trips == sample + tour + of_five_shops + of_five_others
 
 
 def test_with_one_row_a_scan_neither_new_nor_returning_rows_wait_for_ever(sql: SqlServer, pharmacy: Pharmacy) -> None:
@@ -181,11 +194,11 @@ def test_a_backlog_is_one_round_trip_more_for_all_types_and_one_for_so_many_shop
     shops = [f"S{number:03}" for number in range(20 + 1)]
     for kind in (SALES_INVOICE, PURCHASE_RECEIPT):
         for shop in shops:
-            for number in range(2):
+            for number in range(ROWS_A_TURN + 1):
                 pharmacy.add(kind, f"A{number}", shop, lines=0)
     counted, queues = CountedTrips(empty_database), RecordedQueues()
-    producer(counted, queues, high_water=len(shops)).scan()
-    assert Counter(message.shop_id for message in queues.messages) == dict.fromkeys(shops, 2)
+    producer(counted, queues, high_water=ROWS_A_TURN * len(shops)).scan()
+    assert Counter(message.shop_id for message in queues.messages) == dict.fromkeys(shops, 2 * ROWS_A_TURN)
     sample, tour, claims_of_a_type = 1, 1, 2
     assert counted.trips == sample + tour + 2 * claims_of_a_type
 
@@ -193,11 +206,11 @@ def test_a_backlog_is_one_round_trip_more_for_all_types_and_one_for_so_many_shop
 def test_with_more_shops_than_room_one_look_serves_all_their_batches(
     empty_database: Address, pharmacy: Pharmacy
 ) -> None:
-    for shop in range(6):
-        for number in range(2):
+    for shop in range(3):
+        for number in range(2 * ROWS_A_TURN):
             pharmacy.add(SALES_INVOICE, f"HD{number}", f"S{shop}", lines=0)
     counted, queues = CountedTrips(empty_database), RecordedQueues()
-    scanning = producer(counted, queues, high_water=2)
+    scanning = producer(counted, queues, high_water=ROWS_A_TURN)
     trips = []
     for _ in range(6):
         assert scanning.scan().more

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pharmasync.decisions.sharing import ENDLESS, Lane
-from pharmasync.schedulers.roster import BELIEVED_SECONDS, Roster
+from pharmasync.schedulers.roster import BELIEVED_SECONDS, ROWS_A_TURN, Roster
 from pharmasync.sqlserver.claim import Share
 from pharmasync.sqlserver.look import Waiting
 
@@ -47,7 +47,7 @@ def test_a_look_serves_the_batches_until_every_shop_had_its_turn() -> None:
     serving.renew(found("ABCDE"))
     served, looks_saved = Counter[str](), []
     for _ in range(3):
-        served.update(share.shop for share in take_all(serving, 2))
+        served.update(share.shop for share in take_all(serving, 2 * ROWS_A_TURN))
         looks_saved.append(serving.is_current)
     assert looks_saved == [True, True, False]
     assert set(served) == {*"ABCDE"}
@@ -101,12 +101,27 @@ def test_the_turn_goes_on_through_looks_that_find_the_same_shops(room: int) -> N
 
 @given(st.lists(st.sets(st.sampled_from("ABCDEFGHIJ"), min_size=1), min_size=30, max_size=30), st.integers(1, 4))
 def test_no_shop_that_stays_waits_longer_than_the_others_turns(looks: list[set[str]], room: int) -> None:
-    """Whoever comes and goes beside it: shop X has its turn within as many batches as the shops fill."""
+    """Whoever comes and goes beside it, it has its turn within as many batches as ten other shops fill."""
     serving, waited = roster(), 0
     for others in looks:
         serving.renew(found(sorted(others | {"EX"})))
         waited = 0 if "EX" in {share.shop for share in take_all(serving, room)} else waited + 1
-        assert waited <= -(-10 // room)
+        assert waited <= -(-10 // max(1, room // ROWS_A_TURN))
+
+
+def test_a_turn_is_some_rows_where_there_is_no_room_for_so_many_of_every_shop() -> None:
+    serving = roster()
+    serving.renew(found("ABCDE"))
+    assert [share.count for share in take_all(serving, 2 * ROWS_A_TURN)] == [ROWS_A_TURN, ROWS_A_TURN]
+    assert [share.count for share in take_all(serving, 5 * ROWS_A_TURN)] == [ROWS_A_TURN] * 5
+
+
+def test_a_turn_that_the_room_cut_short_comes_again() -> None:
+    serving = roster()
+    serving.renew(found("ABCDE"))
+    *_, cut_short = take_all(serving, 2 * ROWS_A_TURN - 1)
+    assert cut_short.count == ROWS_A_TURN - 1
+    assert take_all(serving, ROWS_A_TURN) == [Share(cut_short.shop, Lane.NEW, ROWS_A_TURN)]
 
 
 def test_a_code_in_another_case_is_the_same_place_in_the_order() -> None:
