@@ -6,7 +6,8 @@ from pharmasync.errors import AccountMissingError, ShopPausedError
 from pharmasync.national.adapter import Account
 from pharmasync.secrets import Keyring
 from pharmasync.sqlserver.connection import SqlServer
-from pharmasync.sqlserver.shops import pause_shop, read_shop
+from pharmasync.sqlserver.errand import Trips
+from pharmasync.sqlserver.shops import FindShop, pause_shop
 from pharmasync.words import Words
 
 
@@ -15,11 +16,13 @@ class ShopAccounts:
     """The shops' accounts, for the login.
 
     Attributes:
-        sql: Where AccountShop is.
+        trips: The way to AccountShop: after a start many threads look for accounts at once.
+        sql: Where a shop is paused.
         default: The account of a shop without one of its own.
         keys: What encrypted passwords are read with.
     """
 
+    trips: Trips
     sql: SqlServer
     default: Account | None
     keys: Keyring = field(factory=Keyring)
@@ -32,7 +35,7 @@ class ShopAccounts:
             AccountMissingError: It has none, and there is no default.
             PasswordUnreadableError: Its password is encrypted, and no key opens it; the default is not for this shop.
         """
-        shop = read_shop(self.sql, shop_id)
+        shop = self.trips.run(FindShop(), shop_id)
         if shop is not None and shop.paused is not None:
             raise ShopPausedError(Words(f"cửa hàng tạm dừng: {shop.paused}", "the shop is paused"))
         if shop is not None and shop.account and shop.password:

@@ -34,7 +34,7 @@ from pharmasync.secrets import Keyring
 from pharmasync.settings import Settings, load
 from pharmasync.sqlserver.begin import Begin
 from pharmasync.sqlserver.connection import Address, SqlServer
-from pharmasync.sqlserver.errand import together
+from pharmasync.sqlserver.errand import LoneTrips, Trips, together
 from pharmasync.sqlserver.renewal import RenewLeases
 from pharmasync.sqlserver.shared_trips import SharedTrips
 
@@ -124,12 +124,12 @@ def circuit_intake(settings: Settings) -> CircuitIntake:
     return CircuitIntake(known_circuit(settings), RAMP)
 
 
-def shop_accounts(settings: Settings, sql: SqlServer) -> ShopAccounts:
-    """The shops' accounts."""
+def shop_accounts(settings: Settings, sql: SqlServer, trips: Trips | None = None) -> ShopAccounts:
+    """The shops' accounts; ``trips`` where many threads look for them."""
     default = None
     if settings.api_username is not None and settings.api_password is not None:
         default = Account(settings.api_username, settings.api_password)
-    return ShopAccounts(sql=sql, default=default, keys=Keyring.of(settings.secret_keys))
+    return ShopAccounts(trips=trips or LoneTrips(sql), sql=sql, default=default, keys=Keyring.of(settings.secret_keys))
 
 
 def fingerprints(settings: Settings) -> Fingerprints:
@@ -137,8 +137,10 @@ def fingerprints(settings: Settings) -> Fingerprints:
     return Fingerprints(settings.mssql_password)
 
 
-def national_client(settings: Settings, sql: SqlServer, closing: ClosingTime) -> NationalClient:
-    """The national API, version 1; no call goes on after closing time."""
+def national_client(
+    settings: Settings, sql: SqlServer, closing: ClosingTime, trips: Trips | None = None
+) -> NationalClient:
+    """The national API, version 1; no call goes on after closing time. ``trips`` where many threads log in."""
     adapter = Version1()
     transport = Transport(
         settings.api_base_url,
@@ -152,7 +154,7 @@ def national_client(settings: Settings, sql: SqlServer, closing: ClosingTime) ->
         adapter=adapter,
         call=transport,
         cache=token_cache(settings),
-        accounts=shop_accounts(settings, sql),
+        accounts=shop_accounts(settings, sql, trips),
         fingerprint=fingerprints(settings),
         retries=settings.login_retries,
         retry_seconds=settings.login_retry_seconds,
@@ -179,10 +181,11 @@ def lease_keeper(settings: Settings, sql: SqlServer) -> Leases:
 def delivery_desk(settings: Settings) -> Desk:
     """What the actors work with."""
     sql, closing = sql_server(settings), ClosingTime()
+    trips = SharedTrips(sql)
     return Desk(
-        trips=SharedTrips(sql),
+        trips=trips,
         begin=Begin(lease=settings.sending_lease_seconds, facility_column=settings.facility_column),
-        national=national_client(settings, sql, closing),
+        national=national_client(settings, sql, closing, trips),
         leases=lease_keeper(settings, sql),
         poison=settings.poison_attempts,
         closing=closing,

@@ -22,8 +22,9 @@ from pharmasync.schedulers.__main__ import open_producer
 from pharmasync.secrets import Keyring
 from pharmasync.settings import Settings, load
 from pharmasync.sqlserver.connection import SqlServer
+from pharmasync.sqlserver.errand import LoneTrips
 from pharmasync.sqlserver.passwords import account_rows, set_account
-from pharmasync.sqlserver.shops import read_shop
+from pharmasync.sqlserver.shops import FindShop
 from pharmasync.wiring import delivery_desk, journal_writer, shop_accounts, sql_server, token_cache
 from pharmasync.workers import open_broker
 from tests.marks import Marks
@@ -90,7 +91,12 @@ def shown(settings: Settings, marks: Marks) -> str:
     values = [
         *(settings, sql, sql._address, Keyring.of(settings.secret_keys), shop_accounts(settings, sql)),
         *(desk, desk.national, desk.national.login, cache, journal_writer(settings), open_producer(settings)),
-        *(open_broker(settings, desk), Account("S1", marks.clear_password), read_shop(sql, "S1"), account_rows(sql)),
+        *(
+            open_broker(settings, desk),
+            Account("S1", marks.clear_password),
+            LoneTrips(sql).run(FindShop(), "S1"),
+            account_rows(sql),
+        ),
         *(Version1().authorised(request, marks.token), Response(status=200, body=marks.token.encode()), row),
         InHand(message_id="1", queue="q", claimed=None, row=row, payload=lambda: {"ten": marks.customer}),
     ]

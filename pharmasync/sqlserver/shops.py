@@ -1,13 +1,18 @@
 """The shops' accounts in AccountShop, and their pauses."""
 
+from collections.abc import Sequence
+
 from attrs import field, frozen
 
 from pharmasync.decisions.status import Status
 from pharmasync.documents import DOCUMENT_TYPES
-from pharmasync.sqlserver.connection import SqlServer
+from pharmasync.sqlserver.connection import Row, SqlServer
+from pharmasync.sqlserver.errand import Question
 from pharmasync.sqlserver.statements import NOW
 
 LONGEST_REASON = 400
+
+OF_A_SHOP = "SELECT account, password, sync_paused_reason FROM AccountShop WHERE shop_pharmacy_code = %s"
 
 
 @frozen(kw_only=True)
@@ -19,15 +24,27 @@ class Shop:
     paused: str | None
 
 
-def read_shop(sql: SqlServer, shop_id: str) -> Shop | None:
-    """The shop, or None where AccountShop does not know it; of several rows, a paused one counts."""
-    rows = sql.rows(
-        "SELECT account, password, sync_paused_reason FROM AccountShop WHERE shop_pharmacy_code = %s", (shop_id,)
-    )
+@frozen
+class FindShop:
+    """Finds shops by their codes: an errand that gives a shop, or None where AccountShop does not know it.
+
+    Of several rows with the code a paused one counts.
+    """
+
+    def ask(self, wanted: Sequence[str]) -> Question:
+        """A SELECT for each: the server's collation says which codes are the same."""
+        return Question([OF_A_SHOP for _ in wanted], [*wanted])
+
+    def deal(self, wanted: Sequence[str], results: Sequence[Sequence[Row]]) -> list[Shop | None]:
+        """The shops."""
+        return [_shop(rows) for _, rows in zip(wanted, results, strict=True)]
+
+
+def _shop(rows: Sequence[Row]) -> Shop | None:
     if not rows:
         return None
-    rows.sort(key=lambda row: row["sync_paused_reason"] is None)
-    account, password, paused = (rows[0][name] for name in ("account", "password", "sync_paused_reason"))
+    row = min(rows, key=lambda row: row["sync_paused_reason"] is None)
+    account, password, paused = (row[name] for name in ("account", "password", "sync_paused_reason"))
     return Shop(
         account=str(account).strip() or None if account is not None else None,
         password=str(password) or None if password is not None else None,

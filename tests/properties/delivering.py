@@ -73,10 +73,11 @@ def played_desk(template: Desk, sql: SqlServer, shelf: TokenShelf, *, limited: b
     before: dict[str, Any] = {"turnstile": OpenTurnstile(), "guard": NoGuard()}
     if limited:
         before = {"turnstile": gate, "guard": gate.guard()}
-    accounts = ShopAccounts(sql=own, default=None)
+    trips = LoneTrips(own)
+    accounts = ShopAccounts(trips=trips, sql=own, default=None)
     login = attrs.evolve(national.login, call=carry, cache=shelf, accounts=accounts, **before)
     played = attrs.evolve(national, transport=carry, login=login, **before)
-    return attrs.evolve(template, trips=LoneTrips(own), national=played)
+    return attrs.evolve(template, trips=trips, national=played)
 
 
 @define(eq=False)

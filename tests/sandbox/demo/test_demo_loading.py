@@ -17,8 +17,9 @@ from pharmasync.sandbox.demo.shops import SHOPS
 from pharmasync.sandbox.sqlserver import PracticeSQLServer
 from pharmasync.settings.tls import OFF
 from pharmasync.sqlserver.connection import Address, SqlServer
+from pharmasync.sqlserver.errand import LoneTrips
 from pharmasync.sqlserver.schema import create_or_extend
-from pharmasync.sqlserver.shops import read_shop
+from pharmasync.sqlserver.shops import FindShop
 
 pytestmark = pytest.mark.integration
 
@@ -74,6 +75,6 @@ def test_every_shop_has_its_account(sql: SqlServer) -> None:
     load_shops(sql, SHOPS)
 
     for shop in SHOPS:
-        found = read_shop(sql, shop.id)
+        found = LoneTrips(sql).run(FindShop(), shop.id)
         assert found is not None
         assert (found.account, found.password, found.paused) == (shop.account, shop.password, None)

@@ -1,0 +1,70 @@
+"""Which account a shop sends with, and how many connections it takes to find out."""
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from pharmasync.accounts import ShopAccounts
+from pharmasync.errors import AccountMissingError, ShopPausedError
+from pharmasync.national.adapter import Account
+from pharmasync.sqlserver.connection import Address, SqlServer, Trip
+from pharmasync.sqlserver.errand import LoneTrips
+from pharmasync.sqlserver.shared_trips import SharedTrips
+from tests.pharmacy import Pharmacy
+
+pytestmark = pytest.mark.integration
+
+DEFAULT = Account("everybody", "practice")
+
+
+class NotedThreads(SqlServer):
+    """Notes which threads came; each of them has a connection."""
+
+    def __init__(self, address: Address) -> None:
+        super().__init__(address)
+        self.threads: set[str] = set()
+
+    def attempt(self, statement: str, parameters: Sequence[Any] = ()) -> Trip:
+        self.threads.add(threading.current_thread().name)
+        return super().attempt(statement, parameters)
+
+
+def accounts(sql: SqlServer, default: Account | None = DEFAULT) -> ShopAccounts:
+    return ShopAccounts(trips=LoneTrips(sql), sql=sql, default=default)
+
+
+def test_a_shop_sends_with_its_own_account(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    pharmacy.add_shop("S1", account="own", password="secret")
+    assert accounts(sql).account_of("S1") == Account("own", "secret")
+
+
+def test_a_shop_without_one_sends_with_the_settings_account(sql: SqlServer) -> None:
+    assert accounts(sql).account_of("S1") == DEFAULT
+
+
+def test_where_there_is_none_at_all_it_says_so(sql: SqlServer) -> None:
+    with pytest.raises(AccountMissingError):
+        accounts(sql, default=None).account_of("S1")
+
+
+def test_a_paused_shop_has_none(sql: SqlServer) -> None:
+    accounts(sql).pause("S1", "wrong password")
+    with pytest.raises(ShopPausedError, match="wrong password"):
+        accounts(sql).account_of("S1")
+
+
+def test_threads_that_log_in_at_once_need_no_connections_of_their_own(
+    empty_database: Address, pharmacy: Pharmacy
+) -> None:
+    shops = [f"S{number}" for number in range(40)]
+    for shop in shops:
+        pharmacy.add_shop(shop, account=f"of {shop}", password="secret")
+    noted = NotedThreads(empty_database)
+    shared = ShopAccounts(trips=SharedTrips(noted), sql=noted, default=None)
+    with ThreadPoolExecutor(20) as threads:
+        found = list(threads.map(shared.account_of, shops))
+    assert [account.name for account in found] == [f"of {shop}" for shop in shops]
+    assert noted.threads == {"sql-trips"}
