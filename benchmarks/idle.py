@@ -16,7 +16,9 @@ from pharmasync.documents import DOCUMENT_TYPES
 from pharmasync.settings import load
 
 SEED = 2
-WARM_UP_OF_EACH_TYPE = 100
+WARM_UP_OF_EACH_TYPE = 250
+"""More than one worker process takes at once, so that each of them has its connections before anything is counted."""
+
 QUIET_SECONDS = 4.0
 
 
