@@ -2,7 +2,7 @@
 # make test   the tests
 # make lint   the linters
 # make bench  the benchmarks, about ten minutes; make bench-quick  a small form of them, about a minute
-# make chaos  the crash matrix, about half an hour; make chaos ROW=name SEED=n  one row of it, with an earlier run's seed
+# make chaos  the crash matrix, about twenty minutes; make chaos ROW=name SEED=n  one row of it, with an earlier run's seed
 # make clean  removes what these made
 
 PYTHON ?= python3

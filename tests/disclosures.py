@@ -91,12 +91,8 @@ def shown(settings: Settings, marks: Marks) -> str:
     values = [
         *(settings, sql, sql._address, Keyring.of(settings.secret_keys), shop_accounts(settings, sql)),
         *(desk, desk.national, desk.national.login, cache, journal_writer(settings), open_producer(settings)),
-        *(
-            open_broker(settings, desk),
-            Account("S1", marks.clear_password),
-            LoneTrips(sql).run(FindShop(), "S1"),
-            account_rows(sql),
-        ),
+        *(open_broker(settings, desk), Account("S1", marks.clear_password)),
+        *(LoneTrips(sql).run(FindShop(), "S1"), account_rows(sql)),
         *(Version1().authorised(request, marks.token), Response(status=200, body=marks.token.encode()), row),
         InHand(message_id="1", queue="q", claimed=None, row=row, payload=lambda: {"ten": marks.customer}),
     ]

@@ -1,35 +1,21 @@
 """Which account a shop sends with, and how many connections it takes to find out."""
 
-import threading
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 
 from pharmasync.accounts import ShopAccounts
 from pharmasync.errors import AccountMissingError, ShopPausedError
 from pharmasync.national.adapter import Account
-from pharmasync.sqlserver.connection import Address, SqlServer, Trip
+from pharmasync.sqlserver.connection import Address, SqlServer
 from pharmasync.sqlserver.errand import LoneTrips
 from pharmasync.sqlserver.shared_trips import SharedTrips
 from tests.pharmacy import Pharmacy
+from tests.watched_sql_server import WatchedSqlServer
 
 pytestmark = pytest.mark.integration
 
 DEFAULT = Account("everybody", "practice")
-
-
-class NotedThreads(SqlServer):
-    """Notes which threads came; each of them has a connection."""
-
-    def __init__(self, address: Address) -> None:
-        super().__init__(address)
-        self.threads: set[str] = set()
-
-    def attempt(self, statement: str, parameters: Sequence[Any] = ()) -> Trip:
-        self.threads.add(threading.current_thread().name)
-        return super().attempt(statement, parameters)
 
 
 def accounts(sql: SqlServer, default: Account | None = DEFAULT) -> ShopAccounts:
@@ -62,9 +48,9 @@ def test_threads_that_log_in_at_once_need_no_connections_of_their_own(
     shops = [f"S{number}" for number in range(40)]
     for shop in shops:
         pharmacy.add_shop(shop, account=f"of {shop}", password="secret")
-    noted = NotedThreads(empty_database)
-    shared = ShopAccounts(trips=SharedTrips(noted), sql=noted, default=None)
+    watched = WatchedSqlServer(empty_database)
+    shared = ShopAccounts(trips=SharedTrips(watched), sql=watched, default=None)
     with ThreadPoolExecutor(20) as threads:
         found = list(threads.map(shared.account_of, shops))
     assert [account.name for account in found] == [f"of {shop}" for shop in shops]
-    assert noted.threads == {"sql-trips"}
+    assert watched.threads == {"sql-trips"}

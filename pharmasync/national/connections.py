@@ -2,8 +2,8 @@
 
 A process may stand still at any point, as a virtual machine that is moved does, and go on when its lease is over and
 another worker has its row. So the last look at the time is taken where the bytes are written, and not before: between
-the two a thread neither waits for anything nor lets others have their turn. And head and body are one write, so that a
-call is written or not, and never in part.
+the two a thread neither waits for anything nor lets others have their turn. And head and body are one write, so that no
+call is held back between the two.
 """
 
 import socket

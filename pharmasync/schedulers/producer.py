@@ -72,10 +72,10 @@ class Producer:
     lease: float
     intake: Intake = field(factory=FreeIntake)
     dice: Random = field(factory=Random)
-    _rosters: dict[str, Roster] = field(init=False)
+    _rosters: dict[DocumentType, Roster] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._rosters = {kind.name: Roster(self.dice) for kind in DOCUMENT_TYPES}
+        self._rosters = {kind: Roster(self.dice) for kind in DOCUMENT_TYPES}
 
     def scan(self) -> Scan:
         """Claims and enqueues once for every document type, in the order in which they are sent.
@@ -99,7 +99,7 @@ class Producer:
             left -= len(claimed)
             enqueued[kind.name] = len(claimed)
             # A look of some time ago does not tell that nothing is left.
-            more = more or len(claimed) >= room or kind not in looked_for or self._rosters[kind.name].is_current
+            more = more or len(claimed) >= room or kind not in looked_for or self._rosters[kind].is_current
             self._send(claimed)
         return Scan(enqueued=enqueued, more=more)
 
@@ -144,14 +144,14 @@ class Producer:
 
     def _look(self, rooms: Mapping[DocumentType, int]) -> Collection[DocumentType]:
         """Looks for shops with due rows where the roster does not tell, and returns for which types."""
-        wanted = {kind: room for kind, room in rooms.items() if not self._rosters[kind.name].is_current}
+        wanted = {kind: room for kind, room in rooms.items() if not self._rosters[kind].is_current}
         for kind, work in zip(wanted, look(self.sql, wanted), strict=True):
-            self._rosters[kind.name].renew(work)
+            self._rosters[kind].renew(work)
         return wanted
 
     def _claim(self, kind: DocumentType, room: int) -> list[ClaimedRow]:
         """Fills the room: first the same for every shop, then what some shops left to the others."""
-        roster, claimed = self._rosters[kind.name], list[ClaimedRow]()
+        roster, claimed = self._rosters[kind], list[ClaimedRow]()
         given = roster.next_shares(room)
         while given:
             for share, rows in zip(given, claim(self.sql, kind, given, self.lease), strict=True):

@@ -1,4 +1,4 @@
-"""What the tests of the circuit share: a clock that stands still, and a circuit that is scripted."""
+"""What the tests of the circuit share: clocks, and a circuit that is scripted."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,19 +7,10 @@ import redis
 from attrs import define, field
 
 from pharmasync.circuit import KnownCircuit, OutageProofCircuit, OwnCircuit, SharedCircuit, State
+from tests.clock import Clock
 
 FAILURES = 3
 PROBE_SECONDS = 5.0
-
-
-@define
-class Clock:
-    """The time, moved by the test."""
-
-    now: float = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @define

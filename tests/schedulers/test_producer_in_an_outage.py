@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Any
 
 import pytest
 from attrs import define, field
@@ -13,9 +12,10 @@ from attrs import define, field
 from pharmasync.documents import PURCHASE_RECEIPT, SALES_INVOICE, DocumentType
 from pharmasync.queues import RowMessage
 from pharmasync.schedulers.producer import Producer
-from pharmasync.sqlserver.connection import Address, SqlServer, Trip
+from pharmasync.sqlserver.connection import Address, SqlServer
 from pharmasync.sqlserver.shops import pause_shop
 from tests.pharmacy import Pharmacy
+from tests.watched_sql_server import WatchedSqlServer
 
 pytestmark = pytest.mark.integration
 
@@ -54,16 +54,6 @@ class Queues:
         return []
 
 
-class CountedTrips(SqlServer):
-    """Counts its round trips."""
-
-    trips = 0
-
-    def attempt(self, statement: str, parameters: Sequence[Any] = ()) -> Trip:
-        self.trips += 1
-        return super().attempt(statement, parameters)
-
-
 @pytest.fixture
 def intake() -> ScriptedIntake:
     return ScriptedIntake()
@@ -84,7 +74,7 @@ def test_while_another_has_the_turn_sql_server_hears_nothing(
 ) -> None:
     pharmacy.add(SALES_INVOICE, "HD1")
     intake.turn = False
-    counted = CountedTrips(empty_database)
+    counted = WatchedSqlServer(empty_database)
     scanning = producer(counted, queues, intake)
     for _ in range(10):
         scan = scanning.scan()
@@ -187,6 +177,6 @@ def test_a_ramp_without_room_costs_sql_server_nothing(
 ) -> None:
     pharmacy.add(SALES_INVOICE, "HD1")
     intake.is_open, intake.rooms = False, [0]
-    counted = CountedTrips(empty_database)
+    counted = WatchedSqlServer(empty_database)
     producer(counted, queues, intake).scan()
     assert counted.trips == 0

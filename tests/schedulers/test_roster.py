@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from random import Random
 
 import pytest
-from attrs import define
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,16 +12,7 @@ from pharmasync.decisions.sharing import ENDLESS, Lane
 from pharmasync.schedulers.roster import BELIEVED_SECONDS, ROWS_A_TURN, Roster
 from pharmasync.sqlserver.claim import Share
 from pharmasync.sqlserver.look import Waiting
-
-
-@define
-class Clock:
-    """A clock that stands until it is told."""
-
-    now: float = 100.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.clock import Clock
 
 
 def found(shops: Sequence[str], rows: float = ENDLESS) -> Mapping[str, Waiting]:
