@@ -18,6 +18,9 @@ logger = logging.getLogger(__name__)
 LINGER_SECONDS = 0.05
 """How long a slot waits for a caller to take it along to Redis before it is given back by itself."""
 
+ROOMY_LINGER_SECONDS = 5.0
+"""The same for a slot that was taken while half of them were left. So lingering slots are half of them at most."""
+
 CLOSING_SECONDS = 1.0
 
 FAULT_SECONDS = 1.0
@@ -83,8 +86,8 @@ class Gate:
         if not self.line.limits.capped:
             return
         self._ended.append(ticket)
-        if self._give_back_at is None:
-            self._give_back_at = self.clock() + LINGER_SECONDS
+        at = self.clock() + (ROOMY_LINGER_SECONDS if ticket.roomy else LINGER_SECONDS)
+        self._give_back_at = at if self._give_back_at is None else min(at, self._give_back_at)
         self._changed.notify_all()
 
     def _work(self) -> None:

@@ -108,7 +108,7 @@ class Line:
             if isinstance(answer, Refusal):
                 self._refused(ticket, answer, now)
                 continue
-            ticket.moment = now + answer
+            ticket.moment, ticket.roomy = now + answer.wait, answer.roomy
             self._turns.take(ticket)
             self._calling[ticket.shop_id] += 1
             self._served_at = self._shop_served_at[ticket.shop_id] = now

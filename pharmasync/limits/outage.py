@@ -9,7 +9,7 @@ from attrs import define, field
 
 from pharmasync.limits.own import OwnLimits
 from pharmasync.limits.shared import SharedLimits
-from pharmasync.limits.ticket import Answer, Ask, Ticket
+from pharmasync.limits.ticket import Admitted, Answer, Ask, Ticket
 
 logger = logging.getLogger(__name__)
 
@@ -60,5 +60,5 @@ class OutageProofLimits:
         self._away = False
         self._owed.clear()
         for answer in answers:
-            if isinstance(answer, float):
-                self.own.note(now + answer)
+            if isinstance(answer, Admitted):
+                self.own.note(now + answer.wait)

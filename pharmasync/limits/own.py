@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from attrs import define, field
 
 from pharmasync.limits.limits import Limits, Patience
-from pharmasync.limits.ticket import Answer, Ask, Refusal
+from pharmasync.limits.ticket import Admitted, Answer, Ask, Refusal
 
 
 @define
@@ -29,7 +29,7 @@ class OwnLimits:
             if wait > 0 and caller.waited + wait > self.patience.overall:
                 answers.append(Refusal.RATE)
                 continue
-            answers.append(wait)
+            answers.append(Admitted(wait))
             self.note(now + wait)
             if wait > 0:
                 break

@@ -13,8 +13,9 @@ KEYS: the rate, the calls, a shop's calls for each slot that is given back, a sh
 ARGV: see ``SharedLimits``; for each slot its holder; for each caller its holder, how long it has waited, and whether
 it, and whether its shop, is starving (1) or not (0).
 
-Returns the time and, for each caller in turn, the moment it may call, or one of the refusals; shorter where the rest
-need not be looked at, since no slot is left or the next moment is a good while off.
+Returns the time and, for each caller in turn, two numbers: the moment it may call, or one of the refusals; and whether
+half of the slots are left (1) or not (0). It is shorter where the rest need not be looked at, since no slot is left or
+the next moment is a good while off.
 """
 
 REFUSED_BY_SHOP = -1
@@ -40,17 +41,16 @@ local function give_back(shop_calls, holder)
   redis.call('ZREM', shop_calls, holder)
 end
 
-local function has_room(calls, limit, starving)
-  if limit == 0 then return true end
+local function room(calls, limit, starving)
+  if limit == 0 then return math.huge end
   redis.call('ZREMRANGEBYSCORE', calls, '-inf', whole(now))
-  local room = limit - redis.call('ZCARD', calls)
+  local left = limit - redis.call('ZCARD', calls)
   local first = redis.call('GET', 'first:' .. calls)
-  if first and first ~= process then room = room - 1 end
-  if room > 0 then return true end
-  if starving == '1' and (not first or first == process) then
+  if first and first ~= process then left = left - 1 end
+  if left <= 0 and starving == '1' and (not first or first == process) then
     redis.call('SET', 'first:' .. calls, process, 'PX', first_for)
   end
-  return false
+  return left
 end
 
 local function take(calls, limit, holder, moment)
@@ -77,14 +77,17 @@ end
 local function admit(shop_calls, holder, waited, starving, shop_starving)
   -- a trip that is made again since its answer was lost must not find its own slot taken
   give_back(shop_calls, holder)
-  if not has_room(shop_calls, max_calls_per_shop, shop_starving) then return -1 end
-  if not has_room(CALLS, max_calls, starving) then return -2 end
+  local of_shop = room(shop_calls, max_calls_per_shop, shop_starving)
+  if of_shop <= 0 then return -1, 0 end
+  local overall = room(CALLS, max_calls, starving)
+  if overall <= 0 then return -2, 0 end
   local moment = next_moment()
-  if moment > now and moment - now > patience - waited then return -3 end
+  if moment > now and moment - now > patience - waited then return -3, 0 end
   reserve(moment)
   take(CALLS, max_calls, holder, moment)
   take(shop_calls, max_calls_per_shop, holder, moment)
-  return moment
+  local roomy = 2 * (of_shop - 1) >= max_calls_per_shop and 2 * (overall - 1) >= max_calls
+  return moment, roomy and 1 or 0
 end
 
 for place = 1, given_back do
@@ -95,8 +98,8 @@ local answers = {now}
 for place = 1, #KEYS - 2 - given_back do
   local at = 9 + given_back + 4 * (place - 1)
   local shop_calls = KEYS[2 + given_back + place]
-  local answer = admit(shop_calls, ARGV[at + 1], tonumber(ARGV[at + 2]), ARGV[at + 3], ARGV[at + 4])
-  answers[place + 1] = answer
+  local answer, roomy = admit(shop_calls, ARGV[at + 1], tonumber(ARGV[at + 2]), ARGV[at + 3], ARGV[at + 4])
+  answers[2 * place], answers[2 * place + 1] = answer, roomy
   if answer == -2 or answer > now + ahead then break end
 end
 return answers

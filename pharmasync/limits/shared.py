@@ -11,7 +11,7 @@ from attrs import define, field
 
 from pharmasync.limits import script
 from pharmasync.limits.limits import Limits, Patience
-from pharmasync.limits.ticket import Answer, Ask, Refusal, Ticket
+from pharmasync.limits.ticket import Admitted, Answer, Ask, Refusal, Ticket
 
 RATE = "{limits}:rate"
 CALLS = "{limits}:calls"
@@ -66,7 +66,10 @@ class SharedLimits:
             values += [self._holder(caller.ticket), _microseconds(caller.waited)]
             values += [int(caller.starving), int(caller.shop_starving)]
         time, *answers = self._admit(keys=keys, args=values)
-        return [REFUSALS[answer] if answer < 0 else (answer - time) / 1e6 for answer in answers]
+        return [
+            REFUSALS[answer] if answer < 0 else Admitted((answer - time) / 1e6, bool(roomy))
+            for answer, roomy in zip(answers[::2], answers[1::2], strict=True)
+        ]
 
     @property
     def _settings(self) -> list[int | str]:

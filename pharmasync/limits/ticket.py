@@ -25,8 +25,21 @@ class Refusal(Enum):
     )
 
 
-Answer = float | Refusal
-"""Admitted, in so many seconds from now; or not admitted now."""
+@frozen
+class Admitted:
+    """A caller may call.
+
+    Attributes:
+        wait: In so many seconds.
+        roomy: Whether half of the slots were left then, overall and of the shop: nobody waits for this one.
+    """
+
+    wait: float
+    roomy: bool = False
+
+
+Answer = Admitted | Refusal
+"""Admitted, or not admitted now."""
 
 
 @define(eq=False)
@@ -38,6 +51,7 @@ class Ticket:
         shop_id: Whose call it is.
         since: When it joined.
         moment: When the call may be made, once it is admitted.
+        roomy: Whether half of the slots were left then.
         refusal: Why it was sent away.
         left: Whether the caller went away before it was answered.
         answered: Set with ``moment`` or ``refusal``.
@@ -47,6 +61,7 @@ class Ticket:
     shop_id: str
     since: float
     moment: float | None = None
+    roomy: bool = False
     refusal: Refusal | None = None
     left: bool = False
     answered: threading.Event = field(factory=threading.Event, repr=False)

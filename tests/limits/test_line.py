@@ -6,7 +6,7 @@ import pytest
 
 from pharmasync.limits.limits import Limits, Patience
 from pharmasync.limits.line import LARGEST, LEAD_SECONDS, POLL_SECONDS, RATE_PAUSE_SECONDS, STARVING_SECONDS, Line
-from pharmasync.limits.ticket import Ask, Refusal, Ticket
+from pharmasync.limits.ticket import Admitted, Ask, Refusal, Ticket
 
 Tickets = Callable[..., list[Ticket]]
 
@@ -29,7 +29,7 @@ def shops(asked: list[Ask]) -> str:
 def admit(line: Line, now: float = 0.0) -> list[Ticket]:
     """Admits everybody who may be asked for."""
     asked = line.ready(now)
-    return line.settle(asked, [0.0] * len(asked), now)
+    return line.settle(asked, [Admitted(0.0)] * len(asked), now)
 
 
 def test_nobody_is_asked_for_where_nobody_waits() -> None:
@@ -48,7 +48,7 @@ def test_a_trip_has_a_largest_company(tickets: Tickets) -> None:
 
 def test_an_admitted_caller_knows_its_moment_and_is_asked_for_no_more(tickets: Tickets) -> None:
     line = line_of(RATE_ONLY, tickets("A"))
-    (admitted,) = line.settle(line.ready(3.0), [0.5], 3.0)
+    (admitted,) = line.settle(line.ready(3.0), [Admitted(0.5)], 3.0)
     assert admitted.moment == 3.5
     assert line.ready(100.0) == []
 
@@ -101,12 +101,12 @@ class TestFull:
         assert shops(line.ready(POLL_SECONDS)) == "ABCA"
 
     def test_a_call_that_ends_here_is_reason_to_ask_at_once(self, line: Line) -> None:
-        (admitted,) = line.settle(line.ready(0.0), [0.0, Refusal.OVERALL], 0.0)
+        (admitted,) = line.settle(line.ready(0.0), [Admitted(0.0), Refusal.OVERALL], 0.0)
         line.finish(admitted)
         assert shops(line.ready(0.0)) == "BCA"
 
     def test_a_process_with_calls_under_way_polls_only_once_it_starves(self, line: Line) -> None:
-        line.settle(line.ready(0.0), [0.0, Refusal.OVERALL], 0.0)
+        line.settle(line.ready(0.0), [Admitted(0.0), Refusal.OVERALL], 0.0)
         assert line.ready(STARVING_SECONDS - 0.001) == []
         assert shops(line.ready(STARVING_SECONDS)) == "BCA"
         line.settle(line.ready(STARVING_SECONDS), [Refusal.OVERALL], STARVING_SECONDS)
@@ -114,12 +114,12 @@ class TestFull:
         assert shops(line.ready(STARVING_SECONDS + POLL_SECONDS)) == "BCA"
 
     def test_so_does_a_shop_with_calls_under_way(self, line: Line) -> None:
-        line.settle(line.ready(0.0), [0.0, 0.0, 0.0, Refusal.SHOP], 0.0)
+        line.settle(line.ready(0.0), [Admitted(0.0), Admitted(0.0), Admitted(0.0), Refusal.SHOP], 0.0)
         assert line.ready(STARVING_SECONDS - 0.001) == []
         assert shops(line.ready(STARVING_SECONDS)) == "A"
 
     def test_a_call_of_a_full_shop_that_ends_here_is_reason_to_ask_for_it_at_once(self, line: Line) -> None:
-        first, *_ = line.settle(line.ready(0.0), [0.0, 0.0, 0.0, Refusal.SHOP], 0.0)
+        first, *_ = line.settle(line.ready(0.0), [Admitted(0.0), Admitted(0.0), Admitted(0.0), Refusal.SHOP], 0.0)
         assert line.ready(0.0) == []
         line.finish(first)
         assert shops(line.ready(0.0)) == "A"
@@ -129,7 +129,7 @@ class TestFull:
         assert shops(line.ready(POLL_SECONDS)) == "ABCA"
 
     def test_other_shops_are_asked_for_while_one_is_full(self, line: Line) -> None:
-        line.settle(line.ready(0.0), [Refusal.SHOP, 0.0, 0.0, Refusal.SHOP], 0.0)
+        line.settle(line.ready(0.0), [Refusal.SHOP, Admitted(0.0), Admitted(0.0), Refusal.SHOP], 0.0)
         assert line.ready(0.0) == []
         assert shops(line.ready(POLL_SECONDS)) == "AA"
 
@@ -147,7 +147,7 @@ class TestRate:
 
     def test_the_next_moment_is_asked_for_shortly_before_the_last_one(self, tickets: Tickets) -> None:
         line = line_of(RATE_ONLY, tickets(*"AB"))
-        line.settle(line.ready(0.0), [5.0], 0.0)
+        line.settle(line.ready(0.0), [Admitted(5.0)], 0.0)
         assert line.ready(5.0 - LEAD_SECONDS - 0.001) == []
         assert line.next_look(0.0) == 5.0 - LEAD_SECONDS
         assert shops(line.ready(5.0 - LEAD_SECONDS)) == "B"
@@ -187,7 +187,7 @@ class TestPatience:
 
     def test_so_is_a_moment(self, tickets: Tickets) -> None:
         line = line_of(RATE_ONLY, tickets(*"AB"))
-        line.settle(line.ready(0.0), [PATIENCE + 1], 0.0)
+        line.settle(line.ready(0.0), [Admitted(PATIENCE + 1)], 0.0)
         assert self.sent_away(line, PATIENCE - 0.1) == []
         assert self.sent_away(line, PATIENCE) == [("B", Refusal.RATE)]
 

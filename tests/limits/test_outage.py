@@ -10,7 +10,7 @@ from attrs import define, field
 from pharmasync.limits.limits import Limits
 from pharmasync.limits.outage import RETRY_SECONDS, OutageProofLimits
 from pharmasync.limits.own import OwnLimits
-from pharmasync.limits.ticket import Answer, Ask, Ticket
+from pharmasync.limits.ticket import Admitted, Answer, Ask, Ticket
 
 Tickets = Callable[..., list[Ticket]]
 
@@ -28,7 +28,7 @@ class ScriptedLimits:
         if self.away:
             raise redis.ConnectionError("gone")
         self.given_back += [ticket.number for ticket in ended]
-        return [0.0 for _ in callers]
+        return [Admitted(0.0) for _ in callers]
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def asks(tickets: Tickets) -> list[Ask]:
 
 
 def test_redis_is_asked_while_it_is_there(limits: OutageProofLimits, shared: ScriptedLimits, asks: list[Ask]) -> None:
-    assert limits.ask(asks, [], 0.0) == [0.0, 0.0, 0.0]
+    assert limits.ask(asks, [], 0.0) == [Admitted(0.0)] * 3
     assert shared.trips == 1
 
 
@@ -55,7 +55,7 @@ def test_this_process_keeps_the_rate_while_redis_is_away(
     limits: OutageProofLimits, shared: ScriptedLimits, asks: list[Ask]
 ) -> None:
     shared.away = True
-    assert limits.ask(asks, [], 0.0) == [0.0, 0.5]
+    assert limits.ask(asks, [], 0.0) == [Admitted(0.0), Admitted(0.5)]
 
 
 def test_the_moments_that_redis_gave_out_before_count(
@@ -63,7 +63,7 @@ def test_the_moments_that_redis_gave_out_before_count(
 ) -> None:
     limits.ask(asks[:1], [], 0.0)
     shared.away = True
-    assert limits.ask(asks[1:], [], 0.1) == [0.4]
+    assert limits.ask(asks[1:], [], 0.1) == [Admitted(0.4)]
 
 
 def test_redis_is_left_alone_for_a_while_and_then_asked_again(
@@ -74,7 +74,7 @@ def test_redis_is_left_alone_for_a_while_and_then_asked_again(
     limits.ask(asks, [], RETRY_SECONDS - 0.1)
     assert shared.trips == 1
     shared.away = False
-    assert limits.ask(asks, [], RETRY_SECONDS) == [0.0, 0.0, 0.0]
+    assert limits.ask(asks, [], RETRY_SECONDS) == [Admitted(0.0)] * 3
     assert shared.trips == 2
 
 

@@ -9,7 +9,7 @@ import redis
 from pharmasync.limits import shared
 from pharmasync.limits.limits import Limits, Patience
 from pharmasync.limits.shared import CALLS, RATE, SharedLimits
-from pharmasync.limits.ticket import Answer, Ask, Refusal, Ticket
+from pharmasync.limits.ticket import Admitted, Ask, Refusal, Ticket
 
 pytestmark = pytest.mark.integration
 
@@ -20,9 +20,15 @@ FIRST_MS = 20_000
 """A claim that no stall of the test's machine outlasts."""
 
 
-def ask(process: SharedLimits, callers: list[Ticket], ended: list[Ticket] | None = None) -> list[Answer]:
+def ask(process: SharedLimits, callers: list[Ticket], ended: list[Ticket] | None = None) -> list[float | Refusal]:
     """Asks for callers that have just come."""
-    return process.ask([Ask(ticket=ticket) for ticket in callers], ended or [])
+    return waits(process, [Ask(ticket=ticket) for ticket in callers], ended)
+
+
+def waits(process: SharedLimits, asks: list[Ask], ended: list[Ticket] | None = None) -> list[float | Refusal]:
+    """How long each caller waits until it may call, or why it may not."""
+    answers = process.ask(asks, ended or [])
+    return [answer.wait if isinstance(answer, Admitted) else answer for answer in answers]
 
 
 @pytest.fixture
@@ -80,6 +86,23 @@ class TestCaps:
     ) -> None:
         ask(a_process(Limits(max_calls=9, max_calls_per_shop=1)), tickets(*"AA"))
         assert client.zcard(CALLS) == client.zcard(SHOP_A) == 1
+
+    @pytest.mark.parametrize(
+        "limits",
+        [Limits(max_calls=4), Limits(max_calls_per_shop=4), Limits(max_calls=4, max_calls_per_shop=5)],
+        ids=["overall", "shop", "both"],
+    )
+    def test_who_is_admitted_learns_whether_half_of_the_slots_are_left(
+        self, a_process: AProcess, tickets: Tickets, limits: Limits
+    ) -> None:
+        answers = a_process(limits).ask([Ask(ticket=ticket) for ticket in tickets(*"AAA")], [])
+        assert answers == [Admitted(0.0, roomy=True), Admitted(0.0, roomy=True), Admitted(0.0, roomy=False)]
+
+    def test_a_shops_last_slot_is_not_roomy_where_there_are_many_overall(
+        self, a_process: AProcess, tickets: Tickets
+    ) -> None:
+        process = a_process(Limits(max_calls=99, max_calls_per_shop=1))
+        assert process.ask([Ask(ticket=ticket) for ticket in tickets("A")], []) == [Admitted(0.0, roomy=False)]
 
     def test_what_is_given_back_is_there_for_the_next_in_the_same_trip(
         self, a_process: AProcess, tickets: Tickets, client: "redis.Redis"
@@ -188,7 +211,7 @@ class TestRate:
         impatient, patient = (
             Ask(ticket=ticket, waited=waited) for ticket, waited in zip(tickets(*"AB"), (6.0, 0.0), strict=True)
         )
-        refused, wait = process.ask([impatient, patient], [])
+        refused, wait = waits(process, [impatient, patient])
         assert refused is Refusal.RATE
         assert wait == pytest.approx(5.0, abs=0.5)
         assert free_at(client) - start == 5_000_000
@@ -197,7 +220,7 @@ class TestRate:
         self, a_process: AProcess, tickets: Tickets
     ) -> None:
         late = [Ask(ticket=ticket, waited=99.0) for ticket in tickets("A")]
-        assert a_process(Limits(max_rps=1.0)).ask(late, []) == [0.0]
+        assert waits(a_process(Limits(max_rps=1.0)), late) == [0.0]
 
     def test_what_a_cap_refuses_costs_no_moment(
         self, a_process: AProcess, tickets: Tickets, client: "redis.Redis"
@@ -218,7 +241,7 @@ class TestRate:
         process = a_process(Limits(max_rps=0.2, max_calls=9, max_calls_per_shop=9))
         ask(process, tickets("A"))
         late = [Ask(ticket=ticket, waited=9.0) for ticket in tickets("A")]
-        assert process.ask(late, []) == [Refusal.RATE]
+        assert waits(process, late) == [Refusal.RATE]
         assert client.zcard(CALLS) == client.zcard(SHOP_A) == 1
 
     def test_a_clock_that_was_set_back_stops_nobody(
@@ -247,9 +270,9 @@ class TestStarving:
         first, second, third = tickets(*"AAA")
         ask(busy, [first])
         hungry = Ask(ticket=third, starving=True, shop_starving=True)
-        assert starving.ask([hungry], []) == [refusal]
+        assert waits(starving, [hungry]) == [refusal]
         assert ask(busy, [second], [first]) == [refusal]
-        assert starving.ask([hungry], []) == [0.0]
+        assert waits(starving, [hungry]) == [0.0]
         assert ask(starving, [], [third]) == []
         assert ask(busy, [second]) == [0.0]
 
