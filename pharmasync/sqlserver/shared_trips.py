@@ -19,7 +19,7 @@ from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.errand import Errand, Given, LoneTrips, Wanted
 from pharmasync.sqlserver.statements import NEXT
 
-LINGER_SECONDS = 0.008
+LINGER_SECONDS = 0.004
 """How long a batch waits for company, where the one before had some."""
 
 LARGEST = 64
