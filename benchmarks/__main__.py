@@ -94,7 +94,7 @@ def loaded(servers: Servers, plan: Plan) -> Iterator[tuple[Track, Job]]:
     """The documents in SQL Server and as calls in a file."""
     most = plan.span.last + max(subject.ahead for subject in subjects().values())
     made = documents.make(most, datetime.now(UTC).date())
-    sql = SqlServer(servers.address)
+    sql = SqlServer(servers.counted_address)
     documents.load(sql, made)
     with tempfile.TemporaryDirectory(prefix="pharmasync-bench-") as directory:
         calls = Path(directory, "calls.txt")

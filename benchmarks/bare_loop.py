@@ -29,6 +29,7 @@ class BareLoop:
     name: str = "bare requests loop"
     share: float = 1.0
     writes_rows: bool = False
+    counted: bool = False
 
     @property
     def in_flight(self) -> int:

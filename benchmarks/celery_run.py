@@ -33,6 +33,7 @@ class CeleryRun:
     prefetch: int = 4
     share: float = 1.0
     writes_rows: bool = True
+    counted: bool = False
 
     @property
     def in_flight(self) -> int:

@@ -73,7 +73,7 @@ def _throughput(results: Results) -> list[Figure]:
 def _costs(results: Results) -> list[Figure]:
     ours: Sequence[Run] = results.of(PHARMASYNC)
     loaded = summary([run.round_trips for run in ours if run.round_trips is not None])
-    idle = summary([one.round_trips for one in results.idle if one.round_trips is not None])
+    idle = summary([one.round_trips for one in results.idle])
     cpu = summary([run.cpu_ms for run in ours])
     return [
         Figure(number="2", name="CPU a document, workers and producer", unit="ms", value=cpu, at_most=2.2),
@@ -106,7 +106,7 @@ def _flatness(results: Results) -> list[Figure]:
     memory = summary([max(many.memory_mb[name] / few.memory_mb[name] for name in few.memory_mb) for few, many in both])
     unfair = summary([float(max(one.most - one.least for one in pair)) for pair in series])
     producer = summary([one.idle.producer_cpu * 100 for one in results.flatness])
-    trips = summary([one.idle.trips_a_scan for one in results.flatness if one.idle.trips_a_scan is not None])
+    trips = summary([one.idle.trips_a_scan for one in results.flatness])
     paused, waiting = (
         summary([median(found.milliseconds) for found in scans])
         for scans in ([one.paused for one in results.flatness], [one.waiting for one in results.flatness])

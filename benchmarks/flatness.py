@@ -67,12 +67,12 @@ class Idle:
     Attributes:
         producer_cpu: Its share of a processor.
         server_cpu: SQL Server's; None where it is not ours.
-        trips_a_scan: SQL batches a scan; None likewise.
+        trips_a_scan: Round trips to SQL Server for a scan.
     """
 
     producer_cpu: float
     server_cpu: float | None
-    trips_a_scan: float | None
+    trips_a_scan: float
 
 
 @frozen(kw_only=True)
@@ -197,7 +197,7 @@ def _scales(track: Track, processes: Sequence[MeasuredProcess]) -> Callable[[], 
 def _idle(track: Track, job: Job) -> Idle:
     _empty_redis(track)
     scan_seconds = load(track.servers.environment()).scan_seconds
-    with started(job, {"producer": f"{PYTHON} -m pharmasync.schedulers"}) as processes:
+    with started(job, {"producer": f"{PYTHON} -m pharmasync.schedulers"}, counted=True) as processes:
         time.sleep(2.0)  # its imports, and the first scan
         pid = processes[0].pid
         begin, own = track.read([pid]), cpu_seconds([pid])
@@ -205,11 +205,10 @@ def _idle(track: Track, job: Job) -> Idle:
         end, spent = track.read([pid]), cpu_seconds([pid]) - own
     took = end.time - begin.time
     server = end.servers.get("SQL Server")
-    batches = None if end.batches is None or begin.batches is None else end.batches - begin.batches
     return Idle(
         producer_cpu=spent / took,
         server_cpu=None if server is None else (server - begin.servers["SQL Server"]) / took,
-        trips_a_scan=None if batches is None else batches / (took / scan_seconds),
+        trips_a_scan=(end.trips - begin.trips) / (took / scan_seconds),
     )
 
 
@@ -222,9 +221,9 @@ def _empty_redis(track: Track) -> None:
 def _own_track(track: Track) -> Iterator[Track]:
     """The same in a database of its own."""
     with own_database(track.servers.address) as own:
-        address = attrs.evolve(own, timeout=LONGEST_SECONDS)
-        sql = SqlServer(address)
+        servers = attrs.evolve(track.servers, address=attrs.evolve(own, timeout=LONGEST_SECONDS))
+        sql = SqlServer(servers.counted_address)
         try:
-            yield Track(sql=sql, servers=attrs.evolve(track.servers, address=address))
+            yield Track(sql=sql, servers=servers)
         finally:
             sql.close()

@@ -28,15 +28,15 @@ class Idle:
 
     Attributes:
         latencies: Seconds from the row's being due to the national API's answer, which takes its own time.
-        round_trips: SQL batches a document, the producer's looks apart; None where SQL Server is not ours.
-        trips_a_scan: SQL batches a scan while nothing happens.
+        round_trips: Those to SQL Server for a document, the producer's looks apart.
+        trips_a_scan: Those for a scan while nothing happens.
         producer_cpu: The producer's share of a processor while nothing happens.
         workers_cpu: That of all workers together.
     """
 
     latencies: list[float]
-    round_trips: float | None
-    trips_a_scan: float | None
+    round_trips: float
+    trips_a_scan: float
     producer_cpu: float
     workers_cpu: float
 
@@ -48,7 +48,7 @@ class Quiet:
     scan_seconds: float
     producer_cpu: float
     workers_cpu: float
-    trips_a_scan: float | None
+    trips_a_scan: float
 
 
 def watch(track: Track, subject: PharmasyncRun, job: Job, rows: int) -> Idle:
@@ -72,12 +72,11 @@ def _watch_nothing(track: Track, processes: list[MeasuredProcess], scan_seconds:
     time.sleep(scans * scan_seconds)
     end = track.read([worker])
     took = end.time - begin.time
-    trips = None if begin.batches is None or end.batches is None else (end.batches - begin.batches) / scans
     return Quiet(
         scan_seconds=scan_seconds,
         producer_cpu=(cpu_seconds([producer]) - before) / took,
         workers_cpu=(end.own - begin.own) / took,
-        trips_a_scan=trips,
+        trips_a_scan=(end.trips - begin.trips) / scans,
     )
 
 
@@ -92,13 +91,10 @@ def _watch_rows(track: Track, processes: list[MeasuredProcess], rows: int, quiet
     # A whole number of turns, so that it is known how many scans were counted; the last row is written meanwhile.
     time.sleep(2 * scan_seconds - (time.monotonic() - begin.time) % scan_seconds)
     end = track.read([])
-    trips = None
-    if begin.batches is not None and end.batches is not None and quiet.trips_a_scan is not None:
-        others = rows + quiet.trips_a_scan * round((end.time - begin.time) / scan_seconds)
-        trips = (end.batches - begin.batches - others) / rows
+    others = rows + quiet.trips_a_scan * round((end.time - begin.time) / scan_seconds)
     return Idle(
         latencies=latencies,
-        round_trips=trips,
+        round_trips=(end.trips - begin.trips - others) / rows,
         trips_a_scan=quiet.trips_a_scan,
         producer_cpu=quiet.producer_cpu,
         workers_cpu=quiet.workers_cpu,

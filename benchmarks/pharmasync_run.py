@@ -25,6 +25,7 @@ class PharmasyncRun:
     name: str = "pharmasync"
     share: float = 1.0
     writes_rows: bool = True
+    counted: bool = True
 
     @property
     def in_flight(self) -> int:
@@ -43,4 +44,4 @@ class PharmasyncRun:
         commands: dict[str, str] = {}
         for group in range(1, self.groups + 1):
             commands |= {f"worker-{group}": worker, f"producer-{group}": producer}
-        return started(job, commands)
+        return started(job, commands, counted=self.counted)

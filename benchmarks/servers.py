@@ -2,15 +2,16 @@
 
 import json
 import os
-import socket
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
+import attrs
 from attrs import frozen
 
+from benchmarks.counter import read_counter
 from benchmarks.own_database import own_database
 from pharmasync.sandbox.demo.practice_servers import DATABASE, PASSWORD, USER, SqlServerProcess
 from pharmasync.sandbox.demo.town import OURS
@@ -32,10 +33,9 @@ class CountedSqlServer(SqlServerProcess):
         super().__init__()
         self._counter_port = free_port()
 
-    def batches(self) -> int:
+    def trips(self) -> int:
         """How many batches it received since it started."""
-        with socket.create_connection((HOST, self._counter_port), timeout=5.0) as connection:
-            return int(connection.recv(64))
+        return read_counter(self._counter_port)
 
     def _command(self, directory: Path) -> list[str]:  # noqa: ARG002 - it has no files
         return [
@@ -43,6 +43,36 @@ class CountedSqlServer(SqlServerProcess):
             *("--counter-port", str(self._counter_port), "--user", USER, "--password", PASSWORD),
             *("--database", DATABASE),
         ]
+
+
+class SqlServerTap(ServerProcess):
+    """Counts the round trips to a SQL Server that is not ours, for whoever goes there through it."""
+
+    name = "sql-server-tap"
+
+    def __init__(self, behind: Address) -> None:
+        super().__init__()
+        self._behind = behind
+        self._counter_port = free_port()
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"{HOST}:{self.port}"
+
+    def trips(self) -> int:
+        """How many round trips went through it."""
+        return read_counter(self._counter_port)
+
+    def _command(self, directory: Path) -> list[str]:  # noqa: ARG002 - it has no files
+        return [
+            *(sys.executable, "-m", "benchmarks.tap", "--port", str(self.port)),
+            *("--counter-port", str(self._counter_port)),
+            *("--server", self._behind.server, "--server-port", str(self._behind.port)),
+        ]
+
+    def _ping(self) -> bool:
+        return True
 
 
 class NationalApiServer(ServerProcess):
@@ -94,34 +124,55 @@ class NationalApiServer(ServerProcess):
 
 @frozen(kw_only=True)
 class Servers:
-    """The servers while they run; ``practice_sql`` is None where SQL Server is a real one."""
+    """The servers while they run.
+
+    Attributes:
+        address: SQL Server.
+        counted: Who counts its round trips: the practice server itself, or the tap before a real one.
+    """
 
     valkey: Valkey
     mongod: Mongod
     api: NationalApiServer
     address: Address
-    practice_sql: CountedSqlServer | None
+    counted: CountedSqlServer | SqlServerTap
 
     @property
     def pids(self) -> dict[str, int]:
         """The process of each server of ours, by what the table calls it."""
         ours: dict[str, ServerProcess] = {"Redis": self.valkey, "MongoDB": self.mongod, "API": self.api}
-        if self.practice_sql is not None:
-            ours["SQL Server"] = self.practice_sql
+        if isinstance(self.counted, CountedSqlServer):
+            ours["SQL Server"] = self.counted
         return {name: server.pid for name, server in ours.items() if server.pid is not None}
 
-    def environment(self, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-        """The environment of every process that is measured: the servers, and every other setting at its default."""
+    @property
+    def counts_all(self) -> bool:
+        """Whether the round trips of those are counted too who don't ask for it."""
+        return isinstance(self.counted, CountedSqlServer)
+
+    @property
+    def counted_address(self) -> Address:
+        """SQL Server, where round trips to it are counted."""
+        return attrs.evolve(self.address, server=HOST, port=self.counted.port)
+
+    def environment(self, environ: Mapping[str, str] = os.environ, *, counted: bool = False) -> dict[str, str]:
+        """The environment of every process that is measured: the servers, and every other setting at its default.
+
+        Args:
+            environ: The environment of this process.
+            counted: Whether the round trips are to be counted, at the cost of a tap where SQL Server is a real one.
+        """
+        address = self.counted_address if counted else self.address
         kept = {name: value for name, value in environ.items() if not name.startswith(OURS)}
         return {
             **kept,
             "REDIS_URL": self.valkey.url,
-            "MSSQL_SERVER": self.address.server,
-            "MSSQL_PORT": str(self.address.port),
-            "MSSQL_DATABASE": self.address.database,
-            "MSSQL_USER": self.address.user,
-            "MSSQL_PASSWORD": self.address.password,
-            "PHARMASYNC_MSSQL_ENCRYPTION": self.address.encryption,
+            "MSSQL_SERVER": address.server,
+            "MSSQL_PORT": str(address.port),
+            "MSSQL_DATABASE": address.database,
+            "MSSQL_USER": address.user,
+            "MSSQL_PASSWORD": address.password,
+            "PHARMASYNC_MSSQL_ENCRYPTION": address.encryption,
             "MONGO_URI": self.mongod.url,
             "API_BASE_URL": self.api.url,
         }
@@ -135,14 +186,19 @@ def open_servers(environ: Mapping[str, str] = os.environ) -> Iterator[Servers]:
         ServerStartError: One of them cannot be started.
     """
     with ExitStack() as running:
-        practice = None if "MSSQL_SERVER" in environ else running.enter_context(CountedSqlServer())
-        address = practice.address if practice is not None else running.enter_context(own_database(_given(environ)))
+        counted: CountedSqlServer | SqlServerTap
+        if "MSSQL_SERVER" in environ:
+            address = running.enter_context(own_database(_given(environ)))
+            counted = running.enter_context(SqlServerTap(address))
+        else:
+            counted = running.enter_context(CountedSqlServer())
+            address = counted.address
         yield Servers(
             valkey=running.enter_context(Valkey()),
             mongod=running.enter_context(Mongod()),
             api=running.enter_context(NationalApiServer()),
             address=address,
-            practice_sql=practice,
+            counted=counted,
         )
 
 

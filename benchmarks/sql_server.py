@@ -1,33 +1,15 @@
-"""The practice SQL Server in a process of its own that counts the batches it receives: round trips, seen by the server.
-
-Whoever connects to the counter's port is sent the number and is hung up on.
-"""
+"""The practice SQL Server in a process of its own that counts the batches it receives: round trips to it."""
 
 import argparse
 import signal
-import socketserver
-import threading
 
 from attrs import define, field
 
+from benchmarks.counter import Counter, serve_counter
+from pharmasync.sandbox.servers.ports import HOST
 from pharmasync.sandbox.sqlserver import PracticeSQLServer
 from pharmasync.sandbox.sqlserver.packets import PacketStream
 from pharmasync.sandbox.sqlserver.sessions import Session
-
-HOST = "127.0.0.1"
-
-
-@define
-class Counter:
-    """Counts, from many threads."""
-
-    value: int = 0
-    _guard: threading.Lock = field(factory=threading.Lock)
-
-    def up(self) -> None:
-        """One more."""
-        with self._guard:
-            self.value += 1
 
 
 @define
@@ -53,19 +35,6 @@ class CountingSQLServer(PracticeSQLServer):
         if session is None:
             return None
         return CountedSession(session.databases, session.database, session.wait, self.deadlocks, self.batches)
-
-
-def serve_counter(counter: Counter, port: int) -> socketserver.TCPServer:
-    """Tells the count to whoever connects to ``port``."""
-
-    class Tell(socketserver.BaseRequestHandler):
-        def handle(self) -> None:
-            self.request.sendall(str(counter.value).encode())
-
-    socketserver.TCPServer.allow_reuse_address = True
-    server = socketserver.TCPServer((HOST, port), Tell)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
 
 
 def main() -> None:

@@ -56,6 +56,10 @@ class Subject(Protocol):
         """How many documents it takes up at most before it sends them, those that it sends included."""
 
     @property
+    def counted(self) -> bool:
+        """Whether its round trips to a real SQL Server are counted, which costs it a tap on the way."""
+
+    @property
     def writes_rows(self) -> bool:
         """Whether it works on the rows."""
 
@@ -64,9 +68,9 @@ class Subject(Protocol):
 
 
 @contextmanager
-def started(job: Job, commands: dict[str, str]) -> Iterator[list[MeasuredProcess]]:
-    """Processes by name and command, started one after the other and ended together."""
-    environment = job.servers.environment()
+def started(job: Job, commands: dict[str, str], *, counted: bool = False) -> Iterator[list[MeasuredProcess]]:
+    """Processes by name and command, started one after the other and ended together; ``counted`` as of a subject."""
+    environment = job.servers.environment(counted=counted)
     with ExitStack() as running:
         yield [
             running.enter_context(MeasuredProcess(name, command, environment, job.logs))

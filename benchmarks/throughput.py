@@ -39,13 +39,13 @@ class BenchmarkError(Exception):
 
 @frozen(kw_only=True)
 class Reading:
-    """The meters at one moment; None where SQL Server is not ours to read."""
+    """The meters at one moment."""
 
     time: float
     answered: int
     own: float
     servers: dict[str, float]
-    batches: int | None
+    trips: int
     busy: float
 
 
@@ -58,7 +58,7 @@ class Run:
         documents: How many were counted.
         cpu_ms: The subject's own processor time, workers and producer together.
         server_cpu_ms: That of each server.
-        round_trips: SQL batches that the server received; None where it is not ours.
+        round_trips: Those to SQL Server; None where they were not counted.
         elsewhere: The share of the machine's processors that went to something else than the subject, the servers and
             this program. A run with more than a few hundredths was disturbed.
         in_flight: How many stood before the gate when it was opened.
@@ -111,8 +111,10 @@ class Track:
             memory = memory_by_process(roots, WORKER_THREADS)
         if subject.writes_rows:
             self._check_rows(subject, end.answered - subject.in_flight)
+        counted = subject.counted or self.servers.counts_all
+        measured = between(begin, end, os.cpu_count() or 1, counted=counted)
         memory_mb = max(memory) / 2**20 if memory else None
-        return attrs.evolve(between(begin, end, os.cpu_count() or 1), in_flight=in_flight, memory_mb=memory_mb)
+        return attrs.evolve(measured, in_flight=in_flight, memory_mb=memory_mb)
 
     def _check_rows(self, subject: Subject, least: int) -> None:
         written, failed = (documents.count(self.sql, status) for status in (Status.SUCCESS, Status.FAILED))
@@ -152,13 +154,12 @@ class Track:
 
     def read(self, roots: Sequence[int]) -> Reading:
         """Reads the meters; the own processor time is that of ``roots`` and all below them."""
-        practice = self.servers.practice_sql
         return Reading(
             time=time.monotonic(),
             answered=self.answered(),
             own=cpu_seconds(roots),
             servers={name: cpu_seconds([pid]) for name, pid in self.servers.pids.items()},
-            batches=None if practice is None else practice.batches(),
+            trips=self.servers.counted.trips(),
             busy=busy_seconds() - time.process_time(),
         )
 
@@ -182,19 +183,23 @@ def _check(processes: Sequence[MeasuredProcess]) -> None:
             raise BenchmarkError(f"{process.name} ended:\n{process.tail}")
 
 
-def between(begin: Reading, end: Reading, processors: int) -> Run:
-    """What the meters say of the time between two readings, for each of the documents that were answered in it."""
-    counted = end.answered - begin.answered
-    trips = None
-    if begin.batches is not None and end.batches is not None:
-        trips = (end.batches - begin.batches) / counted
+def between(begin: Reading, end: Reading, processors: int, *, counted: bool = True) -> Run:
+    """What the meters say of the time between two readings, for each of the documents that were answered in it.
+
+    Args:
+        begin: The first reading.
+        end: The second one.
+        processors: How many the machine has.
+        counted: Whether the round trips of what was measured were counted.
+    """
+    answered = end.answered - begin.answered
     took, own = end.time - begin.time, end.own - begin.own
     servers = {name: end.servers[name] - begin.servers[name] for name in end.servers}
     return Run(
-        rate=counted / took,
-        documents=counted,
-        cpu_ms=own * 1000 / counted,
-        server_cpu_ms={name: seconds * 1000 / counted for name, seconds in servers.items()},
-        round_trips=trips,
+        rate=answered / took,
+        documents=answered,
+        cpu_ms=own * 1000 / answered,
+        server_cpu_ms={name: seconds * 1000 / answered for name, seconds in servers.items()},
+        round_trips=(end.trips - begin.trips) / answered if counted else None,
         elsewhere=max(0.0, end.busy - begin.busy - own - sum(servers.values())) / (took * processors),
     )

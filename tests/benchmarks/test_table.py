@@ -62,7 +62,7 @@ def test_few_rows_and_many_are_told_by_their_ratios(results: Results) -> None:
         Flatness(
             few=Size(due=1_000, series=[few, few], memory_mb={"producer": 50.0, "Redis": 10.0}),
             many=Size(due=1_000_000, series=[many, many], memory_mb={"producer": 51.0, "Redis": 12.0}),
-            idle=NothingDue(producer_cpu=0.004, server_cpu=None, trips_a_scan=None),
+            idle=NothingDue(producer_cpu=0.004, server_cpu=None, trips_a_scan=1.1),
             paused=few,
             waiting=few,
         )
@@ -76,7 +76,7 @@ def test_few_rows_and_many_are_told_by_their_ratios(results: Results) -> None:
         False,
         False,
         True,
-        None,
+        False,
     ]
 
 
@@ -109,8 +109,8 @@ def test_numbers_have_three_digits_that_count(value: float | None, text: str) ->
 
 
 def test_what_is_told_of_a_run_is_for_one_document() -> None:
-    begin = Reading(time=1.0, answered=100, own=2.0, servers={"API": 0.5}, batches=70, busy=9.0)
-    end = Reading(time=3.0, answered=300, own=2.4, servers={"API": 0.7}, batches=120, busy=10.0)
+    begin = Reading(time=1.0, answered=100, own=2.0, servers={"API": 0.5}, trips=70, busy=9.0)
+    end = Reading(time=3.0, answered=300, own=2.4, servers={"API": 0.7}, trips=120, busy=10.0)
     run = between(begin, end, processors=2)
     assert (run.rate, run.documents, run.round_trips) == (100.0, 200, 0.25)
     assert run.cpu_ms == pytest.approx(2.0)
@@ -118,10 +118,10 @@ def test_what_is_told_of_a_run_is_for_one_document() -> None:
     assert run.elsewhere == pytest.approx((1.0 - 0.4 - 0.2) / (2.0 * 2))
 
 
-def test_round_trips_are_unknown_where_the_server_is_not_ours() -> None:
-    reading = Reading(time=1.0, answered=0, own=0.0, servers={}, batches=None, busy=0.0)
-    later = Reading(time=2.0, answered=10, own=0.0, servers={}, batches=None, busy=0.0)
-    assert between(reading, later, processors=2).round_trips is None
+def test_round_trips_that_were_not_counted_are_unknown() -> None:
+    reading = Reading(time=1.0, answered=0, own=0.0, servers={}, trips=0, busy=0.0)
+    later = Reading(time=2.0, answered=10, own=0.0, servers={}, trips=0, busy=0.0)
+    assert between(reading, later, processors=2, counted=False).round_trips is None
 
 
 def test_a_share_of_a_span_has_a_share_of_the_warm_up() -> None:
