@@ -5,7 +5,7 @@ What goes wrong is told by exceptions; what follows from them is decided by the 
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from attrs import frozen
@@ -94,10 +94,10 @@ def _patiently(action: Callable[[], T], tries: int | None = None) -> T:
     return repeat(action, ServerAwayError, times=SQL_TRIES if tries is None else tries, seconds=SQL_TRY_SECONDS)
 
 
-def deliver(desk: Desk, kind: DocumentType, arguments: Sequence[object]) -> None:
+def deliver(desk: Desk, kind: DocumentType, arguments: Sequence[object], by_name: Mapping[str, object]) -> None:
     """Delivers the document that a message names, or raises why not."""
     held = in_hand()
-    held.lease = lease = desk.take(named(kind, arguments), held.claimed)
+    held.lease = lease = desk.take(named_by(kind, arguments, by_name), held.claimed)
     if lease is None:
         return
     held.row = row = lease.row
@@ -138,16 +138,17 @@ def mark_sent(held: InHand, lease: Lease) -> None:
     held.sent = True
 
 
-def named(kind: DocumentType, arguments: Sequence[object]) -> Named:
-    """The row that a message names.
+def named_by(kind: DocumentType, arguments: Sequence[object], by_name: Mapping[str, object]) -> Named:
+    """The row that a message names, by two arguments in their order, such as (local_invoice_id, shop_id), or by name.
 
     Raises:
         MessageError: It names something else.
     """
-    match arguments:
-        case [str(local_id), str(shop_id)]:
+    names = (kind.local_id, "shop_id")
+    match [*arguments, *(by_name.get(name) for name in names[len(arguments) :])]:
+        case [str(local_id), str(shop_id)] if len(arguments) + len(by_name) == len(names):
             return Named(kind, local_id, shop_id)
-    raise MessageError(f"a message carries (local id, shop id), both text; this one has {len(arguments)} arguments")
+    raise MessageError(f"a message carries ({', '.join(names)}), both text; this one carries something else")
 
 
 def as_read(row: BegunRow) -> dict[str, object]:

@@ -47,8 +47,8 @@ def declare(kind: DocumentType, rank: int, desk: Desk, broker: RowBroker) -> Doc
     """The actor of a document type; a lower ``rank`` goes first among the messages that a worker holds."""
 
     @dramatiq.actor(actor_name=kind.actor, queue_name=kind.queue, priority=rank, broker=broker, throws=PharmasyncError)
-    def process(*arguments: object) -> None:
-        deliver(desk, kind, arguments)
+    def process(*arguments: object, **by_name: object) -> None:
+        deliver(desk, kind, arguments, by_name)
 
     return process
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE, DocumentType
+from pharmasync import delivery
+from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE, Document, DocumentType
 from pharmasync.queues import RowMessage
-from pharmasync.row import ClaimedAs
+from pharmasync.row import BegunRow, ClaimedAs
 from pharmasync.sandbox.national import PracticeNationalAPI
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.shops import paused_shops
@@ -144,6 +145,53 @@ def test_a_message_with_wrong_arguments_is_dropped(
     works.actors["process_sale"].send(*arguments)
     works.work()
     assert pharmacy.status(SALES_INVOICE, row_id) == "SYNC_QUEUED"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "by_name"),
+    [
+        ((), {"local_receipt_id": "HD1", "shop_id": "S1"}),
+        ((), {"local_invoice_id": "HD1"}),
+        (("HD1",), {"local_invoice_id": "HD1"}),
+        (("HD1", "S1"), {"shop_id": "S1"}),
+        ((), {"local_invoice_id": "HD1", "shop_id": 1}),
+    ],
+)
+def test_so_is_one_with_arguments_by_wrong_names(
+    works: Works, pharmacy: Pharmacy, arguments: tuple[object, ...], by_name: dict[str, object]
+) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_QUEUED")
+    works.actors["process_sale"].send(*arguments, **by_name)
+    works.work()
+    assert pharmacy.status(SALES_INVOICE, row_id) == "SYNC_QUEUED"
+
+
+def test_a_message_may_name_its_arguments(works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_QUEUED")
+    pharmacy.add(GOODS_ISSUE_SLIP, "PX1", status="SYNC_QUEUED")
+    works.actors["process_sale"].send(local_invoice_id="HD1", shop_id="S1")
+    works.actors["process_cancellation"].send("PX1", shop_id="S1")
+    works.work()
+    assert set(held(api)) == {("GPP-S1", "HD1"), ("GPP-S1", "PX1")}
+
+
+def test_a_fault_of_ours_fails_its_row_and_the_others_are_sent(
+    works: Works, pharmacy: Pharmacy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = delivery.build
+
+    def faulty(row: BegunRow) -> Document:
+        if row.local_id == "HD1":
+            raise ZeroDivisionError
+        return build(row)
+
+    monkeypatch.setattr(delivery, "build", faulty)
+    ids = {code: pharmacy.add(SALES_INVOICE, code) for code in ("HD1", "HD2")}
+    works.run()
+    failed = pharmacy.row(SALES_INVOICE, ids["HD1"])
+    assert failed["status"] == "SYNC_FAILED"
+    assert "ZeroDivisionError" in str(failed["sync_response_message"])
+    assert pharmacy.status(SALES_INVOICE, ids["HD2"]) == "SYNC_SUCCESS"
 
 
 def test_a_message_for_an_unknown_row_is_dropped(works: Works, api: PracticeNationalAPI) -> None:

@@ -144,7 +144,7 @@ class Delivery:
         self.held = in_hand()
         failure: Exception | None = None
         try:
-            deliver(self.desk, self.message.kind, self.message.message.args)
+            deliver(self.desk, self.message.kind, self.message.message.args, {})
         except Exception as error:  # noqa: BLE001 - whatever a message raises, Dramatiq tells its middleware
             failure = error
         with suppress(ServerAwayError):  # Dramatiq writes what a hook raises into its log
