@@ -157,7 +157,7 @@ class ForeignDocumentError(RefusedError):
 
 
 class HeldBackError(DeliveryError):
-    """The shop cannot send at all now: the row goes back as it was and no attempt is counted."""
+    """Not a matter of the document: the row goes back as it was, no attempt is counted, and it is due again later."""
 
 
 class ShopPausedError(HeldBackError):
@@ -173,7 +173,7 @@ class PasswordUnreadableError(AccountMissingError):
 
 
 class LeaseEndingError(HeldBackError):
-    """What came before the send took so long that its answer might come after the lease: it is not begun."""
+    """The row's lease could not be renewed: nothing is sent, since soon another worker may; due again in seconds."""
 
 
 class LimitReachedError(HeldBackError):

@@ -7,8 +7,8 @@ from pharmasync.decisions.outcome import Outcome, refused
 from pharmasync.decisions.pauses import Pauses
 from pharmasync.decisions.status import Status
 from pharmasync.errors import (
-    AccountMissingError,
     CircuitOpenError,
+    CredentialsRefusedError,
     HeldBackError,
     LeaseEndingError,
     LimitReachedError,
@@ -16,6 +16,7 @@ from pharmasync.errors import (
     ProbeLostError,
     RefusedError,
     ServerAwayError,
+    ShopPausedError,
     StatementError,
     UnavailableError,
     UncertainError,
@@ -54,8 +55,11 @@ def decide(error: BaseException, attempt: Attempt, pauses: Pauses) -> Outcome | 
     ============================  ==========================================================================
     error                         the row
     ============================  ==========================================================================
-    a server of ours is away      untouched: the lease ends and the producer comes for it
-    the shop cannot send          back as it was, no attempt counted
+    a server of ours is away, or  untouched: the lease ends and the producer comes for it
+    SQL Server refused a
+    statement
+    the shop cannot send          back as it was, no attempt counted, until it is resumed or for some minutes
+    a limit, a lease too short    back as it was, no attempt counted, for some seconds
     the circuit is open           back as it was, no attempt counted, for a minute or so
     refused                       SYNC_FAILED with the API's words
     uncertain                     SYNC_UNCERTAIN, looked at after a pause
@@ -79,9 +83,9 @@ def decide(error: BaseException, attempt: Attempt, pauses: Pauses) -> Outcome | 
 
 def _held_back(error: HeldBackError, attempt: Attempt, pauses: Pauses) -> Outcome:
     """A paused shop's rows have no due time of their own: the pause keeps them; the others wait a little."""
-    due_in = None
-    if isinstance(error, AccountMissingError):
-        due_in = pauses.held_back
+    due_in: float | None = pauses.held_back
+    if isinstance(error, ShopPausedError | CredentialsRefusedError):
+        due_in = None
     elif isinstance(error, LeaseEndingError | LimitReachedError):
         due_in = pauses.after(1, attempt.chance)
     elif isinstance(error, CircuitOpenError):

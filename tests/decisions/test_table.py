@@ -54,8 +54,8 @@ REFUSED = [
     DoubledLocalIdError,
     ForeignDocumentError,
 ]
-CANNOT_SEND = [HeldBackError, ShopPausedError, CredentialsRefusedError]
-HELD_BACK = [*CANNOT_SEND, AccountMissingError, LeaseEndingError, LimitReachedError, CircuitOpenError]
+PAUSED = [ShopPausedError, CredentialsRefusedError]
+HELD_BACK = [HeldBackError, *PAUSED, AccountMissingError, LeaseEndingError, LimitReachedError, CircuitOpenError]
 AWAY = [ServerAwayError("SQL Server", "gone"), ServerAwayError("Redis", "gone"), StatementError("no such column")]
 BUGS: list[BaseException] = [
     ValueError("Nguyễn Văn A"),
@@ -102,13 +102,16 @@ def test_a_shop_that_cannot_send_gets_its_row_back_as_it_was_and_no_attempt_is_c
     assert outcome.national_id is None
 
 
-@pytest.mark.parametrize("error", CANNOT_SEND)
-def test_the_row_of_a_shop_that_cannot_send_is_due_as_soon_as_it_can(error: type[HeldBackError]) -> None:
+@pytest.mark.parametrize("error", PAUSED)
+def test_the_row_of_a_paused_shop_is_due_as_soon_as_the_shop_is_resumed(error: type[HeldBackError]) -> None:
     assert decided(error(WORDS), attempt()).due_in is None
 
 
-def test_the_row_of_a_shop_without_an_account_waits_for_one() -> None:
-    assert decided(AccountMissingError(WORDS), attempt()).due_in == 300.0
+@pytest.mark.parametrize("error", [AccountMissingError, HeldBackError])
+def test_the_row_of_a_shop_without_an_account_waits_for_one_and_so_does_whatever_else_is_held_back(
+    error: type[HeldBackError],
+) -> None:
+    assert decided(error(WORDS), attempt()).due_in == 300.0
 
 
 @pytest.mark.parametrize("error", [LeaseEndingError, LimitReachedError])
