@@ -41,8 +41,8 @@ T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
-SQL_TRIES = 5
-SQL_TRY_SECONDS = 2.0
+SQL_REPEATS = 5
+SQL_REPEAT_SECONDS = 2.0
 """While SQL Server is away a worker waits in place for so long: an answer in hand is worth more than finding it out."""
 
 
@@ -80,8 +80,8 @@ class Desk:
 
     def write(self, row: BegunRow, outcome: Outcome) -> bool:
         """Writes the outcome; False where the row is another attempt's by now."""
-        tries = SQL_TRIES if outcome.counted else 0
-        written = _patiently(lambda: self.trips.run(WriteOutcomes(), Answered(row, outcome)), tries)
+        repeats = SQL_REPEATS if outcome.counted else 0
+        written = _patiently(lambda: self.trips.run(WriteOutcomes(), Answered(row, outcome)), repeats)
         if not written:
             logger.warning("%s %s: its lease ended before %r was written", row.kind.name, row.local_id, outcome.name)
         return written
@@ -90,8 +90,9 @@ class Desk:
         return _patiently(lambda: self.trips.run(self.begin, wanted))
 
 
-def _patiently(action: Callable[[], T], tries: int | None = None) -> T:
-    return repeat(action, ServerAwayError, times=SQL_TRIES if tries is None else tries, seconds=SQL_TRY_SECONDS)
+def _patiently(action: Callable[[], T], repeats: int | None = None) -> T:
+    times = SQL_REPEATS if repeats is None else repeats
+    return repeat(action, ServerAwayError, times=times, seconds=SQL_REPEAT_SECONDS)
 
 
 def deliver(desk: Desk, kind: DocumentType, arguments: Sequence[object], by_name: Mapping[str, object]) -> None:

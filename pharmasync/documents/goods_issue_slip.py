@@ -46,6 +46,7 @@ GOODS_ISSUE_SLIP = DocumentType(
     parent="goods_issue_slip_id",
     local_id="local_slip_id",
     national_id="national_slip_id",
+    # Names that other tools rely on; a slip tells of goods that leave the stock, not of anything cancelled.
     queue="cancellation_queue",
     actor="process_cancellation",
 )

@@ -12,7 +12,7 @@ from dramatiq.common import current_millis
 
 from pharmasync.errors import ServerAwayError
 from pharmasync.queues.message import RowMessage
-from pharmasync.queues.redis_consumer import Acknowledgements, FrugalConsumer
+from pharmasync.queues.redis_consumer import NO_MAINTENANCE, UNPACKED, Acknowledgements, FrugalConsumer
 from pharmasync.queues.row_broker import RowBroker
 
 HEARTBEAT_MS = 15_000
@@ -36,10 +36,6 @@ DELAYED_IDLE_MS = 1000
 
 BATCH = 500
 """How many messages travel in one pipeline."""
-
-NO_MAINTENANCE = 0
-UNPACKED = 1
-"""How much the script unpacks at a time in its maintenance, which an enqueue leaves to the workers."""
 
 
 class PromptRedisBroker(RowBroker, RedisBroker):

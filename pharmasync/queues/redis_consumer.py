@@ -25,6 +25,7 @@ NAP_SECONDS = 0.005
 
 NO_MAINTENANCE = 0
 UNPACKED = 1
+"""How much Dramatiq's script unpacks at a time in its maintenance, which is left to its own calls."""
 
 
 @define(eq=False)
