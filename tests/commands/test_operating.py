@@ -58,6 +58,7 @@ def test_status_counts_rows_and_names_paused_shops(run: Run, pharmacy: Pharmacy)
 def test_status_and_check_tell_whether_calls_pause(run: Run, pharmacy: Pharmacy, redis_url: str) -> None:
     pharmacy.add_shop("S1")
     assert run("status").text.endswith("calls to the national server: go on\n")
+    assert "ok       circuit breaker: closed: calls go through\n" in run("check").text
     circuit = SharedCircuit(redis.Redis.from_url(redis_url), failures=1, probe_seconds=5.0, ramp_seconds=60.0)
     opened_at = circuit.fail().opened_at
     circuit.may_probe()
@@ -67,9 +68,10 @@ def test_status_and_check_tell_whether_calls_pause(run: Run, pharmacy: Pharmacy,
     assert f"calls to the national server: pause since {opened_at:%Y-%m-%d %H:%M:%S} UTC" in run("status").text
     checked = run("check")
     assert checked.status == 1
-    assert "TROUBLE  circuit breaker: pause since" in checked.text
+    assert "TROUBLE  circuit breaker: open: calls pause since" in checked.text
     circuit.close_or_stay_open(up=True)
-    assert "ok       circuit breaker: go on since 0 s, fewer than usual for a minute\n" in run("check").text
+    closed = "ok       circuit breaker: closed since 0 s: calls go through, fewer than usual for a minute\n"
+    assert closed in run("check").text
     circuit.client.close()
 
 
