@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from multiprocessing import current_process
 
 import redis
 from redis.backoff import NoBackoff
@@ -23,6 +24,7 @@ from pharmasync.errors import SettingError
 from pharmasync.journal import JournalWriter, open_journal
 from pharmasync.leases import Leases
 from pharmasync.limits import LimitedTurnstile, Limits, OpenTurnstile, Turnstile
+from pharmasync.middleware.telling import LATER_PROCESS
 from pharmasync.national.adapter import Account
 from pharmasync.national.client import NationalClient
 from pharmasync.national.fingerprints import Fingerprints
@@ -31,7 +33,7 @@ from pharmasync.national.transport import Transport
 from pharmasync.national.v1 import Version1
 from pharmasync.queues import RedisTokenCache
 from pharmasync.secrets import Keyring
-from pharmasync.settings import Settings, load
+from pharmasync.settings import Settings, load, unknown
 from pharmasync.sqlserver.begin import Begin
 from pharmasync.sqlserver.connection import Address, SqlServer
 from pharmasync.sqlserver.errand import LoneTrips, Trips, together
@@ -56,12 +58,19 @@ SLOT_MARGIN_SECONDS = 5.0
 
 
 def settings_or_exit(environ: Mapping[str, str]) -> Settings:
-    """The settings; a missing or wrong one ends the process with one line and status 2."""
+    """The settings; a missing or wrong one ends the process with one line and status 2, an unknown one is told.
+
+    Of several worker processes the first tells.
+    """
     try:
-        return load(environ)
+        found = load(environ)
     except SettingError as error:
         sys.stderr.write(f"pharmasync: {error}\n")
         raise SystemExit(WRONG_USAGE) from None
+    if not LATER_PROCESS.fullmatch(current_process().name):
+        for line in unknown(environ):  # one by one: the pipe that a worker's errors go through can do no more
+            sys.stderr.write(f"pharmasync: warning: {line}\n")
+    return found
 
 
 def sql_server(settings: Settings) -> SqlServer:

@@ -3,7 +3,8 @@
 from urllib.parse import urlsplit
 
 from pharmasync.errors import SettingError
-from pharmasync.settings.declared import REDIS, has_loose_at
+from pharmasync.settings.declared import has_loose_at
+from pharmasync.settings.redis_address import REDIS
 
 RABBITMQ = {"amqp", "amqps"}
 

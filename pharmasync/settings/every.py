@@ -7,17 +7,17 @@ from pharmasync.settings.broker_address import BROKER
 from pharmasync.settings.declared import (
     CALLS,
     COUNT,
-    DAYS,
     FACILITY,
-    MONGO,
+    JOURNAL_DAYS,
     PORT,
-    REDIS,
     REPEATS,
     SECONDS,
     TEXT,
     WEB,
     setting,
 )
+from pharmasync.settings.mongo_address import MONGO
+from pharmasync.settings.redis_address import REDIS
 from pharmasync.settings.secret_keys import SECRET_KEYS
 from pharmasync.settings.tls import ENCRYPTION, REQUIRE
 
@@ -217,7 +217,7 @@ class Settings:
         unit="s",
     )
     journal_days: float = setting(
-        "PHARMASYNC_JOURNAL_DAYS", DAYS, "How long task_logs keeps an attempt", default=90.0, unit="days"
+        "PHARMASYNC_JOURNAL_DAYS", JOURNAL_DAYS, "How long task_logs keeps an attempt", default=90.0, unit="days"
     )
     journal_entries: int = setting(
         "PHARMASYNC_JOURNAL_ENTRIES",
