@@ -22,6 +22,7 @@ from pharmasync.closing import ClosingTime
 from pharmasync.delivery import Desk
 from pharmasync.errors import SettingError
 from pharmasync.journal import JournalWriter, open_journal
+from pharmasync.last_answer import NoteStatus
 from pharmasync.leases import Leases
 from pharmasync.limits import LimitedTurnstile, Limits, OpenTurnstile, Turnstile
 from pharmasync.middleware.telling import LATER_PROCESS
@@ -172,7 +173,7 @@ def national_client(
     )
     return NationalClient(
         adapter=adapter,
-        transport=transport,
+        transport=NoteStatus(transport),
         login=login,
         retries=settings.send_retries,
         retry_seconds=settings.send_retry_seconds,
