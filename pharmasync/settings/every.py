@@ -72,7 +72,7 @@ class Settings:
     worker_threads: int = setting(
         "PHARMASYNC_WORKER_THREADS",
         COUNT,
-        "Threads of a worker process that is started without --threads",
+        "Threads of a worker process that is started without --threads, or with Dramatiq's own default, --threads 8",
         default=80,
         unit="threads",
     )
