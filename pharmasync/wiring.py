@@ -42,7 +42,7 @@ from pharmasync.sqlserver.renewal import RenewLeases
 from pharmasync.sqlserver.shared_trips import SharedTrips
 
 WRONG_USAGE = 2
-"""The exit status for a wrong setting (contract, "Command line")."""
+"""The exit status for a wrong setting, as for any wrong usage."""
 
 SECONDS_A_DAY = 86_400
 

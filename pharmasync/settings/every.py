@@ -168,7 +168,7 @@ class Settings:
     circuit_probe_seconds: float = setting(
         "PHARMASYNC_CIRCUIT_PROBE_SECONDS",
         SECONDS,
-        "Then one document is sent so often to see whether it is back",
+        "While calls pause, one document is sent so often, to find out whether the server is back",
         default=5.0,
         unit="s",
     )

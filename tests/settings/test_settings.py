@@ -137,7 +137,7 @@ def test_every_setting_stands_in_the_table_above() -> None:
     assert names == {name for name, *_ in GIVEN} | {"API_USERNAME", "API_PASSWORD"}
 
 
-def test_a_setting_without_a_default_is_one_that_the_contract_requires() -> None:
+def test_a_setting_without_a_default_is_one_of_the_five_that_must_be_set() -> None:
     without = {declared(a).name for a in attrs.fields(Settings) if a.default is attrs.NOTHING}
     assert without == REQUIRED
 
