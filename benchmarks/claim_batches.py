@@ -19,7 +19,7 @@ from benchmarks.cpu import cpu_seconds
 from pharmasync.decisions.status import Status
 from pharmasync.documents import SALES_INVOICE
 from pharmasync.queues import RowMessage
-from pharmasync.schedulers.__main__ import open_producer
+from pharmasync.schedulers.opening import open_producer
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.statements import places
 from pharmasync.wiring import settings_or_exit

@@ -10,7 +10,7 @@ import time
 
 import redis
 
-from pharmasync.schedulers.__main__ import open_producer
+from pharmasync.schedulers.opening import open_producer
 from pharmasync.wiring import settings_or_exit
 
 

@@ -25,6 +25,7 @@ class InHand:
         payload: Makes the document as it is sent, or the row as it was read where it could not be built; only a
             failure asks for it.
         sent: Whether a call that may store the document was made.
+        http_status: The status of the answer about it, the last one's; None where the last call got none.
         outcome: What was decided about it.
         written: Whether the outcome is in SQL Server.
         started_at: When it began, UTC.
@@ -38,6 +39,7 @@ class InHand:
     lease: Lease | None = None
     payload: Callable[[], dict[str, object]] | None = field(default=None, repr=False)
     sent: bool = False
+    http_status: int | None = None
     outcome: Outcome | None = None
     written: bool = False
     started_at: datetime = field(factory=lambda: datetime.now(UTC))

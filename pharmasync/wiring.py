@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from multiprocessing import current_process
 
 import redis
 from redis.backoff import NoBackoff
@@ -21,8 +22,10 @@ from pharmasync.closing import ClosingTime
 from pharmasync.delivery import Desk
 from pharmasync.errors import SettingError
 from pharmasync.journal import JournalWriter, open_journal
+from pharmasync.last_answer import NoteStatus
 from pharmasync.leases import Leases
 from pharmasync.limits import LimitedTurnstile, Limits, OpenTurnstile, Turnstile
+from pharmasync.middleware.telling import LATER_PROCESS
 from pharmasync.national.adapter import Account
 from pharmasync.national.client import NationalClient
 from pharmasync.national.fingerprints import Fingerprints
@@ -31,7 +34,7 @@ from pharmasync.national.transport import Transport
 from pharmasync.national.v1 import Version1
 from pharmasync.queues import RedisTokenCache
 from pharmasync.secrets import Keyring
-from pharmasync.settings import Settings, load
+from pharmasync.settings import Settings, load, unknown
 from pharmasync.sqlserver.begin import Begin
 from pharmasync.sqlserver.connection import Address, SqlServer
 from pharmasync.sqlserver.errand import LoneTrips, Trips, together
@@ -39,7 +42,7 @@ from pharmasync.sqlserver.renewal import RenewLeases
 from pharmasync.sqlserver.shared_trips import SharedTrips
 
 WRONG_USAGE = 2
-"""The exit status for a wrong setting (contract, "Command line")."""
+"""The exit status for a wrong setting, as for any wrong usage."""
 
 SECONDS_A_DAY = 86_400
 
@@ -56,12 +59,19 @@ SLOT_MARGIN_SECONDS = 5.0
 
 
 def settings_or_exit(environ: Mapping[str, str]) -> Settings:
-    """The settings; a missing or wrong one ends the process with one line and status 2."""
+    """The settings; a missing or wrong one ends the process with one line and status 2, an unknown one is told.
+
+    Of several worker processes the first tells.
+    """
     try:
-        return load(environ)
+        found = load(environ)
     except SettingError as error:
         sys.stderr.write(f"pharmasync: {error}\n")
         raise SystemExit(WRONG_USAGE) from None
+    if not LATER_PROCESS.fullmatch(current_process().name):
+        for line in unknown(environ):  # one by one: the pipe that a worker's errors go through can do no more
+            sys.stderr.write(f"pharmasync: warning: {line}\n")
+    return found
 
 
 def sql_server(settings: Settings) -> SqlServer:
@@ -163,7 +173,7 @@ def national_client(
     )
     return NationalClient(
         adapter=adapter,
-        transport=transport,
+        transport=NoteStatus(transport),
         login=login,
         retries=settings.send_retries,
         retry_seconds=settings.send_retry_seconds,

@@ -18,7 +18,7 @@ from pharmasync.national.transport import Transport
 from pharmasync.national.v1 import Version1
 from pharmasync.queues import connect_broker
 from pharmasync.sandbox.servers import free_port
-from pharmasync.schedulers.__main__ import open_producer
+from pharmasync.schedulers.opening import open_producer
 from pharmasync.secrets import Keyring
 from pharmasync.settings import Settings, load
 from pharmasync.sqlserver.connection import SqlServer

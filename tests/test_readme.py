@@ -7,6 +7,7 @@ import pytest
 
 from pharmasync.commands.group import pharmasync
 from pharmasync.settings import Settings, declared
+from pharmasync.sqlserver.schema import Table, tables
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -33,6 +34,13 @@ def test_every_command_stands_in_the_table(command: str) -> None:
         assert "`resume SHOP`" in README
     else:
         assert f"| `pharmasync {command}" in README
+
+
+@pytest.mark.parametrize("table", tables(), ids=lambda table: table.name)
+def test_every_table_stands_in_a_table_with_columns_that_it_has(table: Table) -> None:
+    (row,) = (line for line in README.splitlines() if line.startswith(f"| `{table.name}` |"))
+    columns = row.split("|")[2].replace("`", "").replace(" ", "").split(",")
+    assert [column for column in columns if column not in table.columns] == []
 
 
 def test_the_processes_of_the_procfile_stand_in_the_text() -> None:

@@ -20,10 +20,25 @@ def state_of(settings: Settings) -> State | None:
         circuit.client.close()
 
 
-def in_words(state: State | None) -> str:
-    """The state in one line."""
+UNKNOWN = "unknown, since Redis is away: each process has a circuit of its own"
+
+
+def as_state(state: State | None) -> str:
+    """The circuit's state in one line."""
     if state is None:
-        return "unknown, since Redis is away: each process has a circuit of its own"
+        return UNKNOWN
+    if state.is_open:
+        return f"open: calls {in_words(state)}"
+    if state.closed_for is not None:
+        return f"closed since {state.closed_for:.0f} s: calls go through, fewer than usual for a minute"
+    found_down = f"; the last {state.failures} found the national server down" if state.failures else ""
+    return f"closed: calls go through{found_down}"
+
+
+def in_words(state: State | None) -> str:
+    """What calls do, in one line."""
+    if state is None:
+        return UNKNOWN
     if state.is_open:
         return f"pause since {_time(state.opened_at)}, last probe {_time(state.probed_at)}"
     if state.closed_for is not None:

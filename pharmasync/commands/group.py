@@ -1,10 +1,11 @@
 """The group of all commands: what is true of each of them.
 
-The exit status is 0 for fine, 1 for trouble found, 2 for wrong usage or a wrong setting (contract, "Command line").
+The exit status is 0 for fine, 1 for trouble found, 2 for wrong usage or a wrong setting.
 """
 
 import json
 import os
+from datetime import UTC, datetime
 from typing import Any
 
 import attrs
@@ -18,6 +19,9 @@ from pharmasync.settings import Settings
 from pharmasync.wiring import settings_or_exit
 
 TROUBLE = 1
+
+WIDEST = 1_000_000
+"""Wider than any line; a table is only as wide as what stands in it."""
 
 
 class Commands(click.Group):
@@ -58,15 +62,17 @@ def kinds_named(type_name: str | None) -> list[DocumentType]:
 
 
 def print_json(value: object) -> None:
-    """Prints a value, or a list of them, as JSON; attrs classes become objects, times ISO text."""
+    """Prints a value, or a list of them, as JSON; attrs classes become objects, times ISO 8601 in UTC."""
     click.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))
 
 
 def console() -> Console:
-    """Where tables are printed; as wide as its lines need where it is no terminal."""
-    found = Console(highlight=False)
-    return found if found.is_terminal else Console(highlight=False, width=200)
+    """Where tables are printed, as what stands in them; where it is no terminal, no line is ever broken."""
+    found = Console(highlight=False, markup=False, emoji=False)
+    return found if found.is_terminal else Console(highlight=False, markup=False, emoji=False, width=WIDEST)
 
 
 def _plain(value: Any) -> object:
+    if isinstance(value, datetime):  # SQL Server's have no zone: they are UTC
+        return (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
     return attrs.asdict(value) if attrs.has(type(value)) else str(value)

@@ -4,6 +4,7 @@ import click
 
 from pharmasync.commands.group import settings
 from pharmasync.errors import AccountMissingError
+from pharmasync.sqlserver.passwords import account_rows
 from pharmasync.sqlserver.shops import pause_shop, resume_shop
 from pharmasync.wiring import fingerprints, shop_accounts, sql_server, token_cache
 
@@ -13,8 +14,12 @@ from pharmasync.wiring import fingerprints, shop_accounts, sql_server, token_cac
 @click.option("--reason", required=True, help="Why, for whoever looks next.")
 def pause(shop: str, reason: str) -> None:
     """Stop sending documents of SHOP; they wait."""
-    pause_shop(sql_server(settings()), shop, reason)
+    sql = sql_server(settings())
+    is_known = bool(account_rows(sql, shop))
+    pause_shop(sql, shop, reason)
     click.echo(f"{shop} is paused")
+    if not is_known:
+        click.echo(f"{shop} had no row in AccountShop: one was added")
 
 
 @click.command()
@@ -24,6 +29,8 @@ def resume(shop: str) -> None:
     found = settings()
     sql = sql_server(found)
     if not resume_shop(sql, shop):
+        if not account_rows(sql, shop):
+            raise click.ClickException(f"AccountShop does not know {shop}: nothing was resumed")
         click.echo(f"{shop} was not paused")
         return
     try:

@@ -25,6 +25,8 @@ def retry(shop: str | None, local_id: str | None, type_name: str | None, everyth
     done = {kind.name: retry_failed(sql, kind, which) for kind in kinds_named(type_name)}
     if as_json:
         print_json(done)
-        return
-    for name, count in done.items():
-        click.echo(f"{name}: {count} will be sent again")
+    else:
+        for name, count in done.items():
+            click.echo(f"{name}: {count} will be sent again")
+    if local_id is not None and not any(done.values()):
+        raise click.ClickException(f"no failed document has the code {local_id}")

@@ -3,7 +3,7 @@
 import click
 
 from pharmasync.commands.group import as_json, print_json, settings
-from pharmasync.schedulers.__main__ import open_producer
+from pharmasync.schedulers.opening import open_producer
 
 
 @click.command()

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pymongo import InsertOne, UpdateMany
+from pymongo import InsertOne, UpdateMany, UpdateOne
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
@@ -45,7 +45,7 @@ class BatchStore:
         if self._database is None:
             self._database = self._connect()
         refused = 0
-        for collection, kind in ((TASK_LOGS, InsertOne), (SYNC_FAILURES, InsertOne), (SYNC_FAILURES, UpdateMany)):
+        for collection, kind in ((TASK_LOGS, InsertOne), (SYNC_FAILURES, UpdateOne), (SYNC_FAILURES, UpdateMany)):
             records = [each for each in batch if each.collection == collection and isinstance(each.statement, kind)]
             if records:
                 refused += _apply(self._database[collection], records)
@@ -66,7 +66,8 @@ def _apply(collection: Collection[dict[str, Any]], records: Sequence[Record]) ->
     try:
         collection.bulk_write([record.statement for record in records], ordered=False)
     except BulkWriteError as error:
-        # A duplicate is a record that got there the first time, and only its answer got lost.
+        # A duplicate is a record that got there the first time, and only its answer got lost, or a failure that came
+        # later than what is known about its row by now.
         problems = [problem for problem in error.details["writeErrors"] if problem["code"] != _DUPLICATE_KEY]
         for problem in problems:
             # Nothing of the server's own text is logged: it quotes documents.

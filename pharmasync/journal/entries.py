@@ -43,7 +43,7 @@ class Attempt:
 
 @frozen(kw_only=True)
 class Failure:
-    """A row that was refused or given up: one document of ``sync_failures``.
+    """A row that was refused or given up: its document of ``sync_failures``, which tells the latest failure of the row.
 
     Attributes:
         document_type: What kind of document it is.
@@ -55,7 +55,7 @@ class Failure:
         payload: What was sent, after `pharmasync.journal.mask`. Text, numbers, lists and mappings with text as keys; a
             Decimal is none of MongoDB's types, an entry with one is dropped.
         attempts: How many attempts the row has had.
-        failed_at: When it was given up, with a time zone.
+        failed_at: When it was given up last, with a time zone.
         resolved_at: When the row was delivered after all. None as long as the failure is open.
     """
 
@@ -73,7 +73,7 @@ class Failure:
 
 @frozen(kw_only=True)
 class Resolution:
-    """A row that was delivered after all: its open failures up to that time are marked as resolved.
+    """A row that was delivered after all: its failure, if it is from before that, is marked as resolved.
 
     Attributes:
         document_type: What kind of document it is.

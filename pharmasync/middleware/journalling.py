@@ -93,7 +93,7 @@ def _attempt(held: InHand, row: BegunRow, exception: BaseException | None, now: 
         outcome=_outcome_name(held, exception),
         national_id=held.outcome.national_id if held.outcome else None,
         error_class=None if exception is None else type(exception).__name__,
-        http_status=getattr(exception, "http_status", None),
+        http_status=getattr(exception, "http_status", None) or held.http_status,
         duration_ms=round(held.seconds * 1000, 1),
         started_at=held.started_at,
         completed_at=now,

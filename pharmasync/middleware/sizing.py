@@ -3,7 +3,11 @@
 from dramatiq import Broker, Middleware, Worker
 
 DRAMATIQS_THREADS = 8
-"""What a worker has without ``--threads``; whoever wants another number than the setting's says any but this."""
+"""What a worker has without ``--threads``.
+
+With ``--threads 8`` it looks the same, since a worker does not know what it was told: that is taken for "not told", and
+whoever wants eight sets PHARMASYNC_WORKER_THREADS.
+"""
 
 
 class Sizing(Middleware):
@@ -19,7 +23,7 @@ class Sizing(Middleware):
         self._prefetch = prefetch
 
     def before_worker_boot(self, broker: Broker, worker: Worker) -> None:
-        """Leaves a worker alone that was told how many threads it shall have."""
+        """Leaves a worker alone that was told to have another number of threads than Dramatiq's own."""
         if worker.worker_threads == DRAMATIQS_THREADS:
             worker.worker_threads = self._threads
             worker.queue_prefetch = self._prefetch

@@ -90,24 +90,32 @@ class Login:
         """
         return self._kept(shop_id, refused, newest=refused is not None) or self._fresh(shop_id, refused)
 
+    def renew(self, shop_id: str) -> str:
+        """A new token by a login, whatever is kept; it replaces what is kept. Raises what :meth:`token` raises."""
+        with self._alone(shop_id):
+            return self._replaced(shop_id)
+
     def _kept(self, shop_id: str, refused: str | None, *, newest: bool) -> str | None:
         token = self.cache.get(shop_id, newest=newest)
         return None if token == refused else token
 
     def _fresh(self, shop_id: str, refused: str | None) -> str:
-        with self.cache.lock(self.fingerprint(self.accounts.account_of(shop_id))):
-            kept = self._kept(shop_id, refused, newest=True)
-            if kept is not None:
-                return kept
-            account = self.accounts.account_of(shop_id)
-            try:
-                token = self._log_in(account, shop_id)
-            except CredentialsRefusedError as error:
-                self.cache.remember_refusal(self.fingerprint(account))
-                self.accounts.pause(shop_id, str(error))
-                raise
-            self.cache.put(shop_id, token)
-            return token
+        with self._alone(shop_id):
+            return self._kept(shop_id, refused, newest=True) or self._replaced(shop_id)
+
+    def _alone(self, shop_id: str) -> AbstractContextManager[object]:
+        return self.cache.lock(self.fingerprint(self.accounts.account_of(shop_id)))
+
+    def _replaced(self, shop_id: str) -> str:
+        account = self.accounts.account_of(shop_id)
+        try:
+            token = self._log_in(account, shop_id)
+        except CredentialsRefusedError as error:
+            self.cache.remember_refusal(self.fingerprint(account))
+            self.accounts.pause(shop_id, str(error))
+            raise
+        self.cache.put(shop_id, token)
+        return token
 
     def _log_in(self, account: Account, shop_id: str) -> str:
         if self.cache.was_refused(self.fingerprint(account)):

@@ -4,7 +4,7 @@ import sys
 from importlib.util import find_spec
 
 WRONG_USAGE = 2
-"""The exit status where it is missing (contract, "Command line")."""
+"""The exit status where it is missing, as for any wrong usage."""
 
 
 def need_extra(*modules: str) -> None:
@@ -12,6 +12,6 @@ def need_extra(*modules: str) -> None:
     missing = [module for module in modules if find_spec(module) is None]
     if missing:
         sys.stderr.write(
-            f"pharmasync: {', '.join(missing)} is not installed; install it with: pip install 'pharmasync[sandbox]'\n"
+            f"pharmasync: {', '.join(missing)} is not installed; in a checkout: pip install '.[sandbox]'\n"
         )
         raise SystemExit(WRONG_USAGE)

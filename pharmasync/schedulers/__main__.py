@@ -5,48 +5,19 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from attrs import frozen
 
 from pharmasync.errors import ServerAwayError, StatementError
 from pharmasync.exposure import warn_of_exposure
-from pharmasync.queues import RowBroker, RowMessage, connect_broker
+from pharmasync.schedulers.opening import open_producer
 from pharmasync.schedulers.producer import Producer
-from pharmasync.settings import Settings
-from pharmasync.wiring import circuit_intake, settings_or_exit, sql_server
+from pharmasync.wiring import settings_or_exit
 
 logger = logging.getLogger("pharmasync.schedulers")
 
 TROUBLE = 1
 STOPPING = (signal.SIGTERM, signal.SIGINT)
-
-
-@frozen
-class BrokerQueues:
-    """The broker's queues."""
-
-    broker: RowBroker
-
-    def waiting(self, queue: str) -> int:
-        """How many messages wait in a queue."""
-        return self.broker.waiting(queue)
-
-    def enqueue(self, messages: Sequence[RowMessage]) -> Sequence[int]:
-        """Enqueues messages and returns the places of those that may not have got there."""
-        return self.broker.enqueue_rows(messages)
-
-
-def open_producer(settings: Settings) -> Producer:
-    """The producer as the settings say."""
-    return Producer(
-        sql=sql_server(settings),
-        queues=BrokerQueues(connect_broker(settings.broker)),
-        high_water=settings.queue_high_water,
-        lease=settings.queued_lease_seconds,
-        intake=circuit_intake(settings),
-    )
 
 
 def main() -> int:

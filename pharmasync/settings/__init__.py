@@ -6,5 +6,6 @@ A missing or wrong one is a :class:`~pharmasync.errors.SettingError` whose one l
 from pharmasync.settings.declared import declared
 from pharmasync.settings.every import Settings
 from pharmasync.settings.loading import load
+from pharmasync.settings.unknown import unknown
 
-__all__ = ["Settings", "declared", "load"]
+__all__ = ["Settings", "declared", "load", "unknown"]

@@ -3,7 +3,8 @@
 from urllib.parse import urlsplit
 
 from pharmasync.errors import SettingError
-from pharmasync.settings.declared import REDIS, has_loose_at
+from pharmasync.settings.declared import has_loose_at
+from pharmasync.settings.redis_address import REDIS
 
 RABBITMQ = {"amqp", "amqps"}
 
@@ -23,7 +24,7 @@ def _read_rabbitmq(text: str) -> None:
         import pika  # noqa: PLC0415 - an extra, which only RabbitMQ needs
     except ImportError:
         raise SettingError(
-            "PHARMASYNC_BROKER_URL names RabbitMQ, which needs pika: pip install 'pharmasync[rabbitmq]'"
+            "PHARMASYNC_BROKER_URL names RabbitMQ, which needs pika; in a checkout: pip install '.[rabbitmq]'"
         ) from None
     parts = urlsplit(text)
     if parts.scheme not in RABBITMQ or not parts.hostname or parts.port == 0 or has_loose_at(parts):

@@ -7,9 +7,13 @@ from urllib.parse import SplitResult, urlsplit
 import attrs
 from attrs import frozen
 
+from pharmasync.errors import SettingError
 from pharmasync.settings.loopback import is_loopback
 
 FACILITY_COLUMNS = ("pharmacy_code", "shop_pharmacy_code")
+
+LONGEST_DAYS = 24_855
+"""More seconds than a 32-bit number holds are refused by MongoDB as the lifetime of a document."""
 
 
 @frozen(kw_only=True)
@@ -22,6 +26,18 @@ class Declared:
     unit: str
     meaning: str
     secret: bool = False
+
+    def value_of(self, text: str) -> object:
+        """What the text says.
+
+        Raises:
+            SettingError: It is wrong.
+        """
+        try:
+            return self.read(text)
+        except ValueError:
+            shown = "its value" if self.secret or "@" in text else repr(text)
+            raise SettingError(f"{self.name} is wrong: {shown}; it expects {self.expects}") from None
 
 
 def setting(name: str, read: tuple[Callable[[str], object], str], meaning: str, **more: Any) -> Any:
@@ -52,6 +68,13 @@ def _positive(text: str) -> float:
     return number
 
 
+def _journal_days(text: str) -> float:
+    days = _positive(text)
+    if days > LONGEST_DAYS:
+        raise ValueError
+    return days
+
+
 def _count(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -72,25 +95,9 @@ def _web_address(text: str) -> str:
         raise ValueError
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError
-    if parts.port == 0 or parts.query or parts.fragment:
+    if parts.port == 0 or parts.path not in {"", "/"} or parts.query or parts.fragment:
         raise ValueError
     return text.strip().rstrip("/")
-
-
-def _redis_address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme == "unix" and parts.path:
-        return text
-    if parts.scheme not in {"redis", "rediss"} or not parts.hostname or parts.port == 0 or has_loose_at(parts):
-        raise ValueError
-    return text
-
-
-def _mongo_address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"mongodb", "mongodb+srv"} or not parts.netloc.rpartition("@")[2] or has_loose_at(parts):
-        raise ValueError
-    return text
 
 
 def has_loose_at(parts: SplitResult) -> bool:
@@ -107,13 +114,11 @@ def _facility_column(text: str) -> str:
 TEXT = (_filled, "text")
 PORT = (_port, "a port from 1 to 65535")
 SECONDS = (_positive, "a number of seconds above 0")
-DAYS = (_positive, "a number of days above 0")
+JOURNAL_DAYS = (_journal_days, f"a number of days above 0, at most {LONGEST_DAYS}")
 COUNT = (_count, "a whole number from 1")
 CALLS = (_positive, "a number of calls above 0")
 REPEATS = (_whole, "a whole number from 0")
-WEB = (_web_address, "an https:// address (http:// on this machine only) without credentials or query")
-REDIS = (_redis_address, "a redis:// or rediss:// address")
-MONGO = (_mongo_address, "a mongodb:// address")
+WEB = (_web_address, "an https:// address (http:// on this machine only) without credentials, path or query")
 FACILITY = (_facility_column, " or ".join(FACILITY_COLUMNS))
 
 

@@ -7,17 +7,17 @@ from pharmasync.settings.broker_address import BROKER
 from pharmasync.settings.declared import (
     CALLS,
     COUNT,
-    DAYS,
     FACILITY,
-    MONGO,
+    JOURNAL_DAYS,
     PORT,
-    REDIS,
     REPEATS,
     SECONDS,
     TEXT,
     WEB,
     setting,
 )
+from pharmasync.settings.mongo_address import MONGO
+from pharmasync.settings.redis_address import REDIS
 from pharmasync.settings.secret_keys import SECRET_KEYS
 from pharmasync.settings.tls import ENCRYPTION, REQUIRE
 
@@ -72,7 +72,7 @@ class Settings:
     worker_threads: int = setting(
         "PHARMASYNC_WORKER_THREADS",
         COUNT,
-        "Threads of a worker process that is started without --threads",
+        "Threads of a worker process that is started without --threads, or with Dramatiq's own default, --threads 8",
         default=80,
         unit="threads",
     )
@@ -168,7 +168,7 @@ class Settings:
     circuit_probe_seconds: float = setting(
         "PHARMASYNC_CIRCUIT_PROBE_SECONDS",
         SECONDS,
-        "Then one document is sent so often to see whether it is back",
+        "While calls pause, one document is sent so often, to find out whether the server is back",
         default=5.0,
         unit="s",
     )
@@ -217,7 +217,7 @@ class Settings:
         unit="s",
     )
     journal_days: float = setting(
-        "PHARMASYNC_JOURNAL_DAYS", DAYS, "How long task_logs keeps an attempt", default=90.0, unit="days"
+        "PHARMASYNC_JOURNAL_DAYS", JOURNAL_DAYS, "How long task_logs keeps an attempt", default=90.0, unit="days"
     )
     journal_entries: int = setting(
         "PHARMASYNC_JOURNAL_ENTRIES",

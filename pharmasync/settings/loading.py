@@ -6,8 +6,9 @@ from typing import Any
 import attrs
 
 from pharmasync.errors import SettingError
-from pharmasync.settings.declared import Declared, declared
+from pharmasync.settings.declared import declared
 from pharmasync.settings.every import Settings
+from pharmasync.settings.redis_address import redis_address
 from pharmasync.settings.tls import encryption_of
 
 
@@ -22,7 +23,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         described = declared(attribute)
         text = _text_of(described.name, environ)
         if text is not None:
-            found[attribute.name] = _read(described, text)
+            found[attribute.name] = described.value_of(text)
         elif attribute.default is attrs.NOTHING:
             raise SettingError(f"{described.name} is not set; it expects {described.expects} ({described.meaning})")
     if bool(found.get("api_username")) != bool(found.get("api_password")):
@@ -33,17 +34,5 @@ def load(environ: Mapping[str, str]) -> Settings:
 
 def _text_of(name: str, environ: Mapping[str, str]) -> str | None:
     """The text of a setting; an empty one counts as not set, as in a compose file or a Procfile's .env."""
-    text = environ.get(name)
-    host, port = environ.get("REDIS_HOST"), environ.get("REDIS_PORT")
-    if name == "REDIS_URL" and not text and (host or port):
-        host = f"[{host}]" if host and ":" in host else host
-        return f"redis://{host or '127.0.0.1'}:{port or '6379'}/0"
-    return text or None
-
-
-def _read(described: Declared, text: str) -> object:
-    try:
-        return described.read(text)
-    except ValueError:
-        shown = "its value" if described.secret or "@" in text else repr(text)
-        raise SettingError(f"{described.name} is wrong: {shown}; it expects {described.expects}") from None
+    text = environ.get(name) or None
+    return redis_address(environ) if name == "REDIS_URL" and text is None else text

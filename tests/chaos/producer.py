@@ -5,11 +5,10 @@ from pathlib import Path
 
 from pharmasync.schedulers import Producer
 from pharmasync.schedulers import __main__ as process
+from pharmasync.schedulers.opening import open_producer
 from pharmasync.settings import Settings
 from tests.chaos.orders import DIRECTORY, Orders
 from tests.chaos.points import PointedQueues
-
-open_producer = process.open_producer
 
 
 def open_with_points(settings: Settings) -> Producer:
@@ -20,5 +19,5 @@ def open_with_points(settings: Settings) -> Producer:
 
 
 if __name__ == "__main__":
-    process.open_producer = open_with_points
+    vars(process)["open_producer"] = open_with_points
     raise SystemExit(process.main())

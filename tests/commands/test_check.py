@@ -1,6 +1,7 @@
 """`pharmasync check`: one line for everything that must be there, and trouble where it is not."""
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import attrs
@@ -8,6 +9,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from pharmasync.documents import SALES_INVOICE
+from pharmasync.errors import StatementError
 from pharmasync.sandbox.servers import free_port
 from pharmasync.secrets import Keyring
 from pharmasync.settings import Settings, declared
@@ -18,12 +20,31 @@ from tests.pharmacy import Pharmacy
 pytestmark = pytest.mark.integration
 
 Run = Callable[..., Any]
+Refuse = Callable[..., None]
+
+check_module = import_module("pharmasync.commands.check")
+"""By its name, since the package has the command under it."""
 
 
 TABLES = [
     *("SalesInvoices", "SalesInvoiceDetails", "PurchaseReceipts", "PurchaseReceiptDetails"),
     *("GoodsIssueSlips", "GoodsIssueSlipDetails", "AccountShop"),
 ]
+
+
+@pytest.fixture
+def refuse(monkeypatch: pytest.MonkeyPatch) -> Refuse:
+    """Lets SQL Server refuse the SELECTs with some words, all or those with a value: as where a permission lacks."""
+    refused: list[tuple[str, str | None]] = []
+    rows = SqlServer.rows
+
+    def some_rows(self: SqlServer, sql: str, values: Any = ()) -> Any:
+        if any(words in sql and (about is None or about in values) for words, about in refused):
+            raise StatementError("no permission")
+        return rows(self, sql, values)
+
+    monkeypatch.setattr(SqlServer, "rows", some_rows)
+    return lambda words, about=None: refused.append((words, about))
 
 
 def findings(answer: Any) -> dict[str, bool]:
@@ -150,6 +171,78 @@ def test_a_login_is_tried_only_when_it_is_asked_for(run: Run, sql: SqlServer, ph
     assert "ok       login of shop S1: ok" in answer.text
     assert "TROUBLE  login of shop S2: đăng nhập bị từ chối" in answer.text
     assert list(paused_shops(sql)) == ["S2"]
+
+
+def test_a_login_is_tried_although_a_token_is_kept(run: Run, sql: SqlServer, pharmacy: Pharmacy) -> None:
+    pharmacy.add_shop("S1")
+    assert run("check", "--login").status == 0
+    sql.run("UPDATE AccountShop SET password = %s WHERE shop_pharmacy_code = %s", ("wrong", "S1"))
+    answer = run("check", "--login")
+    assert answer.status == 1
+    assert "TROUBLE  login of shop S1: đăng nhập bị từ chối" in answer.text
+    assert list(paused_shops(sql)) == ["S1"]
+
+
+def test_shops_whose_login_is_not_tried_are_named(run: Run, sql: SqlServer, pharmacy: Pharmacy) -> None:
+    pharmacy.add_shop("S1")
+    pharmacy.add_shop("S2", password="")
+    pharmacy.add(SALES_INVOICE, "HD1", "S9")
+    pause_shop(sql, "S1", "kiểm kê")
+    answer = run("check", "--login", API_USERNAME="a", API_PASSWORD="b")
+    assert "TROUBLE  login of shop S1: not tried, since the shop is paused\n" in answer.text
+    assert "ok       login of shop S2: not tried, since it uses API_USERNAME\n" in answer.text
+    assert "ok       login of shop S9: not tried, since it uses API_USERNAME\n" in answer.text
+    assert list(paused_shops(sql)) == ["S1"]
+
+
+def test_what_is_missing_in_one_table_leaves_the_other_lines(run: Run, sql: SqlServer, pharmacy: Pharmacy) -> None:
+    pharmacy.add_shop("S1")
+    sql.run("DROP INDEX IX_SalesInvoices_sync_claim ON SalesInvoices")
+    sql.run("DROP TABLE GoodsIssueSlipDetails")
+    found = findings(run("check", "--json", "--login"))
+    assert [what for what, fine in found.items() if not fine] == ["table SalesInvoices", "table GoodsIssueSlipDetails"]
+    assert found["login of shop S1"] is True
+
+
+def test_shops_come_as_far_as_the_tables_tell_of_them(run: Run, sql: SqlServer, pharmacy: Pharmacy) -> None:
+    pharmacy.add_shop("S1")
+    pharmacy.add(SALES_INVOICE, "HD1", "S9")
+    sql.run("DROP TABLE PurchaseReceiptDetails")
+    sql.run("DROP TABLE PurchaseReceipts")
+    answer = run("check")
+    assert "TROUBLE  shops of PurchaseReceipts: SQL Server refused a statement: " in answer.text
+    assert "ok       shop S1: has an account" in answer.text
+    assert "TROUBLE  shop S9: has no account\n" in answer.text
+
+
+def test_a_refused_statement_is_the_trouble_of_its_own_line(run: Run, pharmacy: Pharmacy, refuse: Refuse) -> None:
+    pharmacy.add_shop("S1")
+    pharmacy.add(SALES_INVOICE, "HD1", "S9")
+    refuse("FROM AccountShop ORDER BY")
+    refuse("sys.indexes", about="SalesInvoices")
+    answer = run("check", "--json")
+    assert answer.status == 1
+    assert [what for what, fine in findings(answer).items() if not fine] == [
+        "table SalesInvoices",
+        "shop accounts",
+        "shop S9",
+    ]
+    told = {each["what"]: each["found"] for each in answer.json()}
+    assert told["shop accounts"] == "SQL Server refused a statement: no permission"
+
+
+def test_an_error_that_no_driver_owns_up_to_is_the_trouble_of_its_own_line(
+    run: Run, pharmacy: Pharmacy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def connect(_uri: str, _name: str) -> None:
+        raise ValueError("a port from 0 to\n65535")
+
+    monkeypatch.setattr(check_module, "connect", connect)
+    pharmacy.add_shop("S1")
+    answer = run("check")
+    assert answer.status == 1
+    assert "TROUBLE  MongoDB (the journal): ValueError: a port from 0 to 65535\n" in answer.text
+    assert "ok       shop S1: has an account" in answer.text
 
 
 def test_no_password_is_ever_printed(run: Run, servers: dict[str, str]) -> None:

@@ -12,6 +12,7 @@ from pharmasync.documents import PURCHASE_RECEIPT, SALES_INVOICE
 from pharmasync.national.adapter import Account
 from pharmasync.national.fingerprints import Fingerprints
 from pharmasync.sandbox.servers import free_port
+from pharmasync.sqlserver.connection import SqlServer
 from tests.pharmacy import Pharmacy
 
 pytestmark = pytest.mark.integration
@@ -58,18 +59,21 @@ def test_status_counts_rows_and_names_paused_shops(run: Run, pharmacy: Pharmacy)
 def test_status_and_check_tell_whether_calls_pause(run: Run, pharmacy: Pharmacy, redis_url: str) -> None:
     pharmacy.add_shop("S1")
     assert run("status").text.endswith("calls to the national server: go on\n")
+    assert "ok       circuit breaker: closed: calls go through\n" in run("check").text
     circuit = SharedCircuit(redis.Redis.from_url(redis_url), failures=1, probe_seconds=5.0, ramp_seconds=60.0)
     opened_at = circuit.fail().opened_at
+    assert opened_at is not None
     circuit.may_probe()
     told = run("status", "--json").json()["circuit"]
-    assert (told["is_open"], told["failures"], told["opened_at"]) == (True, 1, str(opened_at))
+    assert (told["is_open"], told["failures"], told["opened_at"]) == (True, 1, opened_at.isoformat())
     assert told["probed_at"] is not None
     assert f"calls to the national server: pause since {opened_at:%Y-%m-%d %H:%M:%S} UTC" in run("status").text
     checked = run("check")
     assert checked.status == 1
-    assert "TROUBLE  circuit breaker: pause since" in checked.text
+    assert "TROUBLE  circuit breaker: open: calls pause since" in checked.text
     circuit.close_or_stay_open(up=True)
-    assert "ok       circuit breaker: go on since 0 s, fewer than usual for a minute\n" in run("check").text
+    closed = "ok       circuit breaker: closed since 0 s: calls go through, fewer than usual for a minute\n"
+    assert closed in run("check").text
     circuit.client.close()
 
 
@@ -110,6 +114,41 @@ def test_what_is_delivered_or_refused_is_not_stuck(run: Run, pharmacy: Pharmacy,
     assert run("status").status == 0
 
 
+def test_a_code_that_no_failed_document_has_is_trouble(run: Run, pharmacy: Pharmacy) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1")
+    answer = run("retry", "--id", "HD1")
+    assert answer.status == 1
+    assert answer.text.splitlines()[-1] == "Error: no failed document has the code HD1"
+    assert run("retry", "--id", "HD1", "--json").status == 1
+
+
+def test_a_shop_that_has_no_failed_document_is_fine(run: Run, pharmacy: Pharmacy) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1")
+    answer = run("retry", "--shop", "S1")
+    assert answer.status == 0
+    assert "sales_invoice: 0 will be sent again" in answer.text
+
+
+def test_times_in_json_are_iso_8601_in_utc(run: Run, sql: SqlServer, pharmacy: Pharmacy) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_FAILED")
+    sql.run("UPDATE SalesInvoices SET created_at = %s, updated_at = %s", ("2026-03-01 12:00:00", "2026-03-01 12:30:00"))
+    (count,) = run("status", "--json").json()["documents"]["sales_invoice"]
+    assert count["oldest"] == "2026-03-01T12:00:00+00:00"
+    (failure,) = run("failures", "--json").json()
+    assert failure["failed_at"] == "2026-03-01T12:30:00+00:00"
+
+
+def test_lines_are_not_broken_where_no_terminal_reads_them(run: Run, pharmacy: Pharmacy) -> None:
+    why = " ".join(f"dòng {number}: thiếu số lô" for number in range(100))
+    pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_FAILED", sync_response_message=why)
+    assert any(why in line for line in run("failures").text.splitlines())
+
+
+def test_what_the_national_server_said_is_shown_as_it_said_it(run: Run, pharmacy: Pharmacy) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_FAILED", sync_response_message="[bold]:warning: [/x] không hợp lệ")
+    assert "[bold]:warning: [/x] không hợp lệ" in run("failures").text
+
+
 def test_retry_of_everything_must_be_meant(run: Run) -> None:
     answer = run("retry")
     assert answer.status == 2
@@ -130,6 +169,23 @@ def test_a_paused_shop_sends_nothing_until_it_is_resumed(
         assert not client.exists(refused)
     assert run("scan", "--once", "--json").json()["enqueued"]["sales_invoice"] == 1
     assert run("resume", "S1").text == "S1 was not paused\n"
+
+
+def test_a_pause_of_an_unknown_shop_says_that_a_row_was_added(run: Run, pharmacy: Pharmacy) -> None:
+    pharmacy.add_shop("S1")
+    assert run("pause", "S1", "--reason", "because").text == "S1 is paused\n"
+    assert run("pause", "S9", "--reason", "because").text.splitlines() == [
+        "S9 is paused",
+        "S9 had no row in AccountShop: one was added",
+    ]
+    assert run("pause", "S9", "--reason", "still").text == "S9 is paused\n"
+
+
+def test_an_unknown_shop_cannot_be_resumed(run: Run, pharmacy: Pharmacy) -> None:
+    pharmacy.add_shop("S1")
+    known, unknown = run("resume", "S1"), run("resume", "S9")
+    assert (known.status, known.text) == (0, "S1 was not paused\n")
+    assert (unknown.status, unknown.text) == (1, "Error: AccountShop does not know S9: nothing was resumed\n")
 
 
 def test_a_pause_needs_a_reason(run: Run) -> None:

@@ -9,7 +9,7 @@ from pymongo.database import Database
 from pharmasync.queues.redis_broker import PromptRedisBroker
 from pharmasync.sandbox.national import Account, PracticeNationalAPI
 from pharmasync.sandbox.servers import Mongod
-from pharmasync.schedulers.__main__ import open_producer
+from pharmasync.schedulers.opening import open_producer
 from pharmasync.settings import Settings, load
 from pharmasync.sqlserver.connection import Address
 from pharmasync.workers import assemble

@@ -10,7 +10,7 @@ from dramatiq.brokers.rabbitmq import RabbitmqBroker
 
 from pharmasync.documents import SALES_INVOICE
 from pharmasync.sandbox.national import PracticeNationalAPI
-from pharmasync.schedulers.__main__ import BrokerQueues, open_producer
+from pharmasync.schedulers.opening import BrokerQueues, open_producer
 from pharmasync.settings import Settings
 from pharmasync.workers import assemble
 from tests.pharmacy import Pharmacy

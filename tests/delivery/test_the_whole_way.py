@@ -82,6 +82,7 @@ def test_every_attempt_and_every_failure_is_in_the_journal(
     logs = {log["business_id"]: log for log in mongo_database["task_logs"].find()}
     assert logs["HD1"]["outcome"] == "delivered"
     assert logs["HD1"]["national_id"].startswith("HD_QG_")
+    assert (logs["HD1"]["http_status"], logs["HD2"]["http_status"]) == (200, None)
     assert (logs["HD2"]["outcome"], logs["HD2"]["error_class"]) == ("refused", "FaultyDocumentError")
     failures = {failure["business_id"]: failure for failure in mongo_database["sync_failures"].find()}
     assert set(failures) == {"HD2", "HD3"}

@@ -142,13 +142,55 @@ def test_a_failure_is_stored_under_the_names_that_operators_know(
     }
 
 
-def test_a_delivery_resolves_the_open_failures_of_its_row_alone(
+def test_a_row_that_fails_again_is_one_document_with_the_latest_reason(
+    writer: JournalWriter, mongo_database: JournalDatabase
+) -> None:
+    write_all(writer, a_failure(after=1))
+    write_all(writer, attrs.evolve(a_failure(after=5), error_message="thiếu hạn dùng", attempts=4, payload=None))
+
+    [row] = mongo_database[SYNC_FAILURES].find()
+    assert (row["error_message"], row["attempts"]) == ("thiếu hạn dùng", 4)
+    assert (row["failed_at"], row["resolved_at"]) == (NOON + timedelta(minutes=5), None)
+
+
+def test_a_row_that_fails_twice_within_a_batch_is_one_document(
+    writer: JournalWriter, mongo_database: JournalDatabase
+) -> None:
+    write_all(writer, a_failure(after=1), a_failure("HD2", after=1), a_failure(after=5))
+
+    rows = mongo_database[SYNC_FAILURES].find().sort("business_id")
+    assert [(row["business_id"], row["failed_at"] - NOON) for row in rows] == [
+        ("HD1", timedelta(minutes=5)),
+        ("HD2", timedelta(minutes=1)),
+    ]
+    assert (writer.written, writer.dropped) == (3, 0)
+
+
+def test_a_row_is_known_by_its_shop_and_type_as_well(writer: JournalWriter, mongo_database: JournalDatabase) -> None:
+    write_all(
+        writer, a_failure(), a_failure(shop_id="shop-2"), attrs.evolve(a_failure(), document_type="purchase_receipt")
+    )
+
+    assert mongo_database[SYNC_FAILURES].count_documents({"resolved_at": None}) == 3
+
+
+def test_a_failure_that_comes_late_changes_nothing(writer: JournalWriter, mongo_database: JournalDatabase) -> None:
+    write_all(writer, a_failure("HD1", after=5), a_failure("HD2", after=1))
+    write_all(writer, a_resolution("HD2", after=3))
+    known = list(mongo_database[SYNC_FAILURES].find())
+
+    write_all(writer, a_failure("HD1", after=4), a_failure("HD2", after=2))
+
+    assert list(mongo_database[SYNC_FAILURES].find()) == known
+    assert writer.dropped == 0
+
+
+def test_a_delivery_resolves_the_open_failure_of_its_row_alone(
     writer: JournalWriter, mongo_database: JournalDatabase
 ) -> None:
     write_all(
         writer,
         a_failure("HD1", after=1),
-        a_failure("HD1", after=2),
         a_failure("HD2", after=1),
         a_failure("HD1", shop_id="shop-2", after=1),
         a_failure("HD3", after=9),
@@ -158,7 +200,6 @@ def test_a_delivery_resolves_the_open_failures_of_its_row_alone(
     rows = mongo_database[SYNC_FAILURES].find()
     assert sorted((row["shop_id"], row["business_id"], row["resolved_at"]) for row in rows if row["resolved_at"]) == [
         ("shop-1", "HD1", NOON + timedelta(minutes=3)),
-        ("shop-1", "HD1", NOON + timedelta(minutes=3)),
         ("shop-1", "HD3", NOON + timedelta(minutes=10)),
     ]
 
@@ -166,10 +207,19 @@ def test_a_delivery_resolves_the_open_failures_of_its_row_alone(
 def test_a_failure_and_its_resolution_may_come_in_one_batch(
     writer: JournalWriter, mongo_database: JournalDatabase
 ) -> None:
-    write_all(writer, a_resolution(after=3), a_failure(after=1), a_failure(after=5))
+    write_all(writer, a_resolution(after=3), a_failure(after=1))
 
-    by_time = mongo_database[SYNC_FAILURES].find().sort("failed_at")
-    assert [row["resolved_at"] for row in by_time] == [NOON + timedelta(minutes=3), None]
+    [row] = mongo_database[SYNC_FAILURES].find()
+    assert row["resolved_at"] == NOON + timedelta(minutes=3)
+
+
+def test_a_row_that_fails_after_it_was_resolved_is_open_again(
+    writer: JournalWriter, mongo_database: JournalDatabase
+) -> None:
+    write_all(writer, a_failure(after=1), a_resolution(after=3), a_failure(after=5))
+
+    [row] = mongo_database[SYNC_FAILURES].find()
+    assert (row["failed_at"], row["resolved_at"]) == (NOON + timedelta(minutes=5), None)
 
 
 def test_entries_are_sent_in_batches(mongod: Mongod, mongo_database: JournalDatabase) -> None:
@@ -189,21 +239,24 @@ def test_entries_are_sent_in_batches(mongod: Mongod, mongo_database: JournalData
     # A full batch is reason enough: nobody has flushed.
     with writer._progress:
         assert writer._progress.wait_for(lambda: writer.written == 500, 10)
-    assert [name for name in commands.names if name in {"insert", "update"}] == ["insert", "insert", "update"]
+    assert [name for name in commands.names if name in {"insert", "update"}] == ["insert", "update", "update"]
     assert writer.close(timeout=10)
     assert mongo_database[SYNC_FAILURES].count_documents({"resolved_at": None}) == 0
 
 
 def test_a_batch_whose_answer_got_lost_is_not_stored_twice(mongo_database: JournalDatabase) -> None:
     store = BatchStore(lambda: mongo_database)
-    batch = [record_of(entry) for entry in (an_attempt(1), an_attempt(2), a_failure(), a_resolution(after=1))]
+    first = record_of(a_failure())
+    batch = [record_of(entry) for entry in (an_attempt(1), an_attempt(2), a_failure(after=1), a_resolution(after=2))]
 
+    assert store.store([first]) == 0
     assert store.store(batch[:1]) == 0
     assert store.store(batch) == 0
-    assert store.store(batch) == 0
+    assert store.store([first, *batch]) == 0
 
     assert mongo_database[TASK_LOGS].count_documents({}) == 2
-    assert mongo_database[SYNC_FAILURES].count_documents({"resolved_at": {"$ne": None}}) == 1
+    [row] = mongo_database[SYNC_FAILURES].find()
+    assert row["resolved_at"] == NOON + timedelta(minutes=2)
 
 
 def test_an_entry_that_mongo_refuses_does_not_hold_up_the_rest(

@@ -76,7 +76,7 @@ def test_a_message_that_began_no_row_is_no_attempt(
 def test_a_delivered_document_is_an_attempt_and_resolves_its_failures(
     begun: InHand, journal: Journal, journalling: Journalling, processed: Processed
 ) -> None:
-    begun.outcome, begun.written = delivered("HD_QG_1"), True
+    begun.outcome, begun.written, begun.http_status = delivered("HD_QG_1"), True, 200
 
     processed(journalling, None)
 
@@ -90,7 +90,7 @@ def test_a_delivered_document_is_an_attempt_and_resolves_its_failures(
         outcome="delivered",
         national_id="HD_QG_1",
         error_class=None,
-        http_status=None,
+        http_status=200,
         duration_ms=0.0,
         started_at=STARTED_AT,
         completed_at=NOW,
@@ -126,6 +126,15 @@ def test_a_refused_document_is_an_attempt_and_a_failure_with_the_masked_document
         )
     ]
     assert payload["ho_ten_khach_hang"] == "Nguyễn Văn Mua"
+
+
+@pytest.mark.parametrize("named", [None, 400])
+def test_the_status_is_that_of_the_answer_that_the_error_names_or_the_last_ones(
+    begun: InHand, journal: Journal, journalling: Journalling, processed: Processed, named: int | None
+) -> None:
+    begun.http_status = 409
+    processed(journalling, RefusedError("no", http_status=named))
+    assert journal.attempt.http_status == (named or 409)
 
 
 @pytest.mark.parametrize("error", KNOWN_OUTAGE)

@@ -13,6 +13,7 @@ from pharmasync.middleware import Sizing
     ("asked", "threads", "prefetch"),
     [
         pytest.param({}, 5, 11, id="no flags: the setting's"),
+        pytest.param({"worker_threads": 8}, 5, 11, id="--threads 8, Dramatiq's default: not to be told from no flags"),
         pytest.param({"worker_threads": 2}, 2, 4, id="--threads 2: as asked"),
     ],
 )

@@ -11,7 +11,7 @@ from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOI
 from pharmasync.errors import ServerAwayError
 from pharmasync.queues import RowBroker, RowMessage
 from pharmasync.row import ClaimedAs
-from pharmasync.schedulers.__main__ import BrokerQueues
+from pharmasync.schedulers.opening import BrokerQueues
 from pharmasync.schedulers.producer import Producer
 from pharmasync.schedulers.roster import ROWS_A_TURN
 from pharmasync.sqlserver import claim

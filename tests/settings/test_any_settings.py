@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from pharmasync.errors import SettingError
 from pharmasync.settings import Settings, declared, load
+from pharmasync.settings.redis_address import REDIS_HOST, REDIS_PORT
 
-NAMES = {declared(attribute).name: declared(attribute) for attribute in attrs.fields(Settings)}
+NAMES = {each.name: each for each in [*(declared(a) for a in attrs.fields(Settings)), REDIS_HOST, REDIS_PORT]}
 LEAST = {
     "MSSQL_SERVER": "sql.example",
     "MSSQL_DATABASE": "pharmacy",
@@ -24,10 +25,20 @@ texts = st.text(max_size=30) | st.sampled_from(
     [
         *("", " ", "0", "-1", "1", "1.5", "1e999", "nan", "١٢", "9" * 400, "0x10", "\0", "http://[", "https://[::1"),
         *("https://a:99999", "redis://:pass@h:1/0", "redis://u:p@ss@h/0", "amqp://u:p@h//", "mongodb://u:p@h/?x=%zz"),
-        *("https://api.example/%zz", "unix:///x", "127.0.0.1", "::1", "off", "fernet:x", "https://ex\u2100mple"),
+        *(
+            "https://api.example/%zz",
+            "unix:///x",
+            "redis://h?a=b",
+            "mongodb://h:0",
+            "127.0.0.1",
+            "::1",
+            "off",
+            "fernet:x",
+            "https://ex\u2100mple",
+        ),
     ]
 )
-environments = st.dictionaries(st.sampled_from([*NAMES, "REDIS_HOST", "REDIS_PORT"]), texts, max_size=8)
+environments = st.dictionaries(st.sampled_from([*NAMES]), texts, max_size=8)
 
 
 @given(environments, st.booleans())

@@ -14,6 +14,14 @@ OLDER_KEY = "b" * 43 + "="
 GIVEN = [
     ("REDIS_URL", "redis_url", "rediss://user:pw@redis.example:6380/3", "rediss://user:pw@redis.example:6380/3"),
     ("REDIS_URL", "redis_url", "unix:///run/redis.sock", "unix:///run/redis.sock"),
+    *[
+        ("REDIS_URL", "redis_url", text, text)
+        for text in (
+            "redis://h?db=2",
+            "redis://h/0?socket_timeout=5&health_check_interval=30",
+            "redis://h?max_connections=9",
+        )
+    ],
     ("PHARMASYNC_BROKER_URL", "broker_url", "redis://redis.example:6380/3", "redis://redis.example:6380/3"),
     (
         "PHARMASYNC_BROKER_URL",
@@ -33,6 +41,17 @@ GIVEN = [
     ("MSSQL_USER", "mssql_user", "sa", "sa"),
     ("MSSQL_PASSWORD", "mssql_password", " p w ", " p w "),
     ("MONGO_URI", "mongo_uri", "mongodb+srv://u:p@mongo.example/", "mongodb+srv://u:p@mongo.example/"),
+    *[
+        ("MONGO_URI", "mongo_uri", text, text)
+        for text in (
+            *(
+                "mongodb://mongo.example",
+                "mongodb://u:p%40w@a:1,b:2/admin?replicaSet=rs0&w=majority",
+                "mongodb://[::1]/",
+            ),
+            *("mongodb://h/?unheardOf=1", "mongodb+srv://mongo.example/?retryWrites=true&srvMaxHosts=2"),
+        )
+    ],
     ("MONGO_DB_NAME", "mongo_db_name", "logs", "logs"),
     ("API_BASE_URL", "api_base_url", "http://127.0.0.1:8080", "http://127.0.0.1:8080"),
     *[
@@ -70,6 +89,7 @@ GIVEN = [
     ("PHARMASYNC_HELD_BACK_SECONDS", "held_back_seconds", "120", 120.0),
     ("PHARMASYNC_STUCK_SECONDS", "stuck_seconds", "3600", 3600.0),
     ("PHARMASYNC_JOURNAL_DAYS", "journal_days", "0.5", 0.5),
+    ("PHARMASYNC_JOURNAL_DAYS", "journal_days", "24855", 24855.0),
     ("PHARMASYNC_JOURNAL_ENTRIES", "journal_entries", "10", 10),
     ("PHARMASYNC_FACILITY_COLUMN", "facility_column", "shop_pharmacy_code", "shop_pharmacy_code"),
 ]
@@ -117,7 +137,7 @@ def test_every_setting_stands_in_the_table_above() -> None:
     assert names == {name for name, *_ in GIVEN} | {"API_USERNAME", "API_PASSWORD"}
 
 
-def test_a_setting_without_a_default_is_one_that_the_contract_requires() -> None:
+def test_a_setting_without_a_default_is_one_of_the_five_that_must_be_set() -> None:
     without = {declared(a).name for a in attrs.fields(Settings) if a.default is attrs.NOTHING}
     assert without == REQUIRED
 
@@ -142,6 +162,9 @@ def test_what_is_in_the_environment_besides_is_passed_over(least: Least) -> None
         ({"REDIS_HOST": "redis.example", "REDIS_PORT": "6380"}, "redis://redis.example:6380/0"),
         ({"REDIS_URL": "redis://a:1/2", "REDIS_HOST": "b", "REDIS_PORT": "3"}, "redis://a:1/2"),
         ({"REDIS_URL": "", "REDIS_HOST": "b"}, "redis://b:6379/0"),
+        ({"REDIS_HOST": "::1"}, "redis://[::1]:6379/0"),
+        ({"REDIS_HOST": "redis_1", "REDIS_PORT": "1"}, "redis://redis_1:1/0"),
+        ({"REDIS_URL": "redis://a:1/2", "REDIS_PORT": "abc"}, "redis://a:1/2"),
         ({"REDIS_HOST": "", "REDIS_PORT": ""}, "redis://127.0.0.1:6379/0"),
     ],
 )

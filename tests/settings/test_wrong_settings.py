@@ -13,19 +13,35 @@ SECONDS = "a number of seconds above 0"
 COUNT = "a whole number from 1"
 REPEATS = "a whole number from 0"
 BROKER = "a redis://, rediss://, amqp:// or amqps:// address"
-WEB = "an https:// address (http:// on this machine only) without credentials or query"
+WEB = "an https:// address (http:// on this machine only) without credentials, path or query"
+REDIS = "a redis:// or rediss:// address with options that redis-py knows"
+MONGO = "a mongodb:// address that pymongo takes"
+JOURNAL_DAYS = "a number of days above 0, at most 24855"
+HOST = "the name or the address of a host"
+PORT = "a port from 1 to 65535"
 KEYS = "Fernet keys (32 bytes in URL-safe base64) with a comma between them"
 
 KEY = "s3cret" * 7 + "a="
 
 WRONG = [
+    *[("REDIS_PORT", text, PORT) for text in ("abc", "0", "65536", " ")],
+    *[
+        ("REDIS_HOST", text, HOST)
+        for text in ("redis.example/0", "redis.example:6379", "a b", " ", "redis://h", "[::1]")
+    ],
     ("MSSQL_SERVER", "   ", "text"),
-    *[("MSSQL_PORT", text, "a port from 1 to 65535") for text in ("0", "-1", "65536", "x", "14.33", "1433;", " ")],
+    *[("MSSQL_PORT", text, PORT) for text in ("0", "-1", "65536", "x", "14.33", "1433;", " ")],
     *[
         ("API_BASE_URL", text, WEB)
         for text in (
             *("api.example", "ftp://api.example", "https://", "//api.example", "http:/api", "http://[", "x"),
             *("https://h:abc", "https://h:0", "https://h/p?q=1", "https://h/#part"),
+            *(
+                "https://api.example/v1",
+                "https://api.example/v1/",
+                "https://api.example//",
+                "http://127.0.0.1:8080/api",
+            ),
             *("http://api.example", "http://10.0.0.1", "http://localhost.example", "http://127.example"),
         )
     ],
@@ -55,7 +71,7 @@ WRONG = [
     ("PHARMASYNC_SEND_RETRIES", "-1", REPEATS),
     ("PHARMASYNC_LOGIN_RETRIES", "x", REPEATS),
     ("PHARMASYNC_JOURNAL_ENTRIES", "0", COUNT),
-    ("PHARMASYNC_JOURNAL_DAYS", "0", "a number of days above 0"),
+    *[("PHARMASYNC_JOURNAL_DAYS", text, JOURNAL_DAYS) for text in ("0", "24856", "1e9", "inf", "nan")],
     *[
         ("PHARMASYNC_FACILITY_COLUMN", text, "pharmacy_code or shop_pharmacy_code")
         for text in ("ma_co_so", "PHARMACY_CODE", "id; DROP TABLE SalesInvoices")
@@ -63,9 +79,9 @@ WRONG = [
 ]
 
 WRONG_SECRETS = [
-    ("REDIS_URL", "http://:s3cret@redis.example", "a redis:// or rediss:// address"),
-    ("REDIS_URL", "s3cret", "a redis:// or rediss:// address"),
-    ("REDIS_URL", "redis://[s3cret", "a redis:// or rediss:// address"),
+    ("REDIS_URL", "http://:s3cret@redis.example", REDIS),
+    ("REDIS_URL", "s3cret", REDIS),
+    ("REDIS_URL", "redis://[s3cret", REDIS),
     *[
         ("PHARMASYNC_BROKER_URL", text, BROKER)
         for text in (
@@ -75,17 +91,41 @@ WRONG_SECRETS = [
             *("amqp://u:s3cret@mq.example?tcp_options={", "amqp://mq.example;redis://:s3cret@redis.example"),
         )
     ],
-    ("MONGO_URI", "http://u:s3cret@mongo.example", "a mongodb:// address"),
-    ("MONGO_URI", "s3cret", "a mongodb:// address"),
-    ("REDIS_URL", "redis://s3cret:abc/0", "a redis:// or rediss:// address"),
-    ("REDIS_URL", "redis://", "a redis:// or rediss:// address"),
-    ("MONGO_URI", "mongodb://", "a mongodb:// address"),
-    ("MONGO_URI", "mongodb://u:s3cret@", "a mongodb:// address"),
+    ("MONGO_URI", "http://u:s3cret@mongo.example", MONGO),
+    ("MONGO_URI", "s3cret", MONGO),
+    ("REDIS_URL", "redis://s3cret:abc/0", REDIS),
+    ("REDIS_URL", "redis://", REDIS),
+    *[
+        ("REDIS_URL", f"redis://:s3cret@redis.example/0?{options}", REDIS)
+        for options in ("db=abc", "foo=bar", "socket_timeout=xx", "connection_class=x", "protocol=9")
+    ],
+    ("REDIS_URL", "rediss://:s3cret@redis.example/0?ssl_cert_reqs=maybe", REDIS),
+    ("PHARMASYNC_BROKER_URL", "redis://:s3cret@redis.example/0?foo=bar", BROKER),
+    *[
+        ("MONGO_URI", text, MONGO)
+        for text in (
+            *("mongodb://127.0.0.1:99999/", "mongodb://127.0.0.1:0/", "mongodb://h:abc/", "mongodb://h,h:99999/"),
+            *(
+                "mongodb://u:s3cret%zz@mongo.example/",
+                "mongodb://mongo.example/a$b",
+                "mongodb://u:s3:cret@mongo.example",
+            ),
+            *("mongodb://a,b/?directConnection=true", "mongodb://h/?tls=true&ssl=false", "mongodb://h/?srvMaxHosts=1"),
+            *(
+                "mongodb+srv://mongo.example:27017/",
+                "mongodb+srv://a.example,b.example/",
+                "mongodb+srv://h/?tls=1&ssl=0",
+            ),
+            "mongodb://h/?tlsCAFile=/nowhere/ca.crt",
+        )
+    ],
+    ("MONGO_URI", "mongodb://", MONGO),
+    ("MONGO_URI", "mongodb://u:s3cret@", MONGO),
     ("API_BASE_URL", "https://u:s3cret@api.example", WEB),
     ("API_BASE_URL", "https://s3cret:12/34@api.example", WEB),
-    ("REDIS_URL", "redis://s3cret:12/34@redis.example/0", "a redis:// or rediss:// address"),
-    ("MONGO_URI", "mongodb://s3cret:12/34@mongo.example/", "a mongodb:// address"),
-    ("MONGO_URI", "mongodb://u:s3cret#34@mongo.example/", "a mongodb:// address"),
+    ("REDIS_URL", "redis://s3cret:12/34@redis.example/0", REDIS),
+    ("MONGO_URI", "mongodb://s3cret:12/34@mongo.example/", MONGO),
+    ("MONGO_URI", "mongodb://u:s3cret#34@mongo.example/", MONGO),
     ("PHARMASYNC_BROKER_URL", "amqp://s3cret:12/34@mq.example", BROKER),
     *[
         ("PHARMASYNC_SECRET_KEY", text, KEYS)
@@ -129,9 +169,7 @@ def test_rabbitmq_without_its_client_is_one_line_that_says_what_to_install(
     least: Least, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pika", None)
-    with pytest.raises(
-        SettingError, match=r"^PHARMASYNC_BROKER_URL .* pip install 'pharmasync\[rabbitmq\]'$"
-    ) as caught:
+    with pytest.raises(SettingError, match=r"^PHARMASYNC_BROKER_URL .* pip install '\.\[rabbitmq\]'$") as caught:
         load({**least, "PHARMASYNC_BROKER_URL": "amqp://u:s3cret@mq.example"})
     assert "s3cret" not in str(caught.value)
 

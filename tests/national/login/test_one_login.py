@@ -1,6 +1,7 @@
 """One login at a time for an account, and only where one is needed."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,6 +22,7 @@ from pharmasync.national.http import Response
 Make = Callable[..., Any]
 
 RETRIES = 2
+WAIT = 10.0
 THREADS = 8
 fingerprint = Fingerprints("key")
 TOKEN = Response(status=200, body=b'{"token": "fresh"}')
@@ -52,6 +54,34 @@ def test_a_refused_token_that_somebody_replaced_already_needs_no_login(office: M
     here = office(TOKEN)
     here.cache.put("S1", "newer")
     assert here.login.token("S1", refused="old") == "newer"
+    assert here.api.logins == []
+
+
+def test_a_renewal_logs_in_once_although_a_token_is_kept_and_replaces_it(office: Make) -> None:
+    here = office(TOKEN)
+    here.cache.put("S1", "kept")
+    assert here.login.renew("S1") == "fresh"
+    assert len(here.api.logins) == 1
+    assert here.login.token("S1") == "fresh"
+    assert len(here.api.logins) == 1
+
+
+def test_a_renewal_waits_for_a_login_with_the_same_account_that_is_under_way(office: Make) -> None:
+    here = office(TOKEN)
+    with ThreadPoolExecutor(1) as threads:
+        with here.cache.lock(fingerprint(Account("acc-1", "pw-1"))):
+            assert here.cache.arrived.acquire(timeout=WAIT)
+            renewal = threads.submit(here.login.renew, "S1")
+            assert here.cache.arrived.acquire(timeout=WAIT)
+            assert here.api.logins == []
+        assert renewal.result(timeout=WAIT) == "fresh"
+
+
+def test_a_renewal_for_a_paused_shop_makes_no_call(office: Make) -> None:
+    here = office(TOKEN)
+    here.accounts.pause("S1", "by hand")
+    with pytest.raises(ShopPausedError):
+        here.login.renew("S1")
     assert here.api.logins == []
 
 

@@ -119,3 +119,14 @@ def test_a_fingerprint_gives_nothing_away() -> None:
     assert name == fingerprint(Account("acc-1", "pw-1"))
     assert "acc" not in name
     assert set(name) <= set("0123456789abcdef")
+
+
+def test_a_renewal_that_is_refused_pauses_the_shop_although_a_token_is_kept_and_is_not_repeated(office: Make) -> None:
+    here = office(WRONG)
+    here.cache.put("S1", "kept")
+    with pytest.raises(CredentialsRefusedError):
+        here.login.renew("S1")
+    assert "Sai mật khẩu" in here.accounts.paused["S1"]
+    with pytest.raises(CredentialsRefusedError, match="refused before"):
+        here.login.renew("S2")
+    assert len(here.api.logins) == 1

@@ -45,7 +45,7 @@ def test_a_missing_extra_is_one_line_that_says_what_to_install(
 
     assert result.exit_code == 2
     assert result.stderr.count("\n") == 1
-    assert "pip install 'pharmasync[sandbox]'" in result.stderr
+    assert "pip install '.[sandbox]'" in result.stderr
 
 
 def test_a_server_that_cannot_start_is_one_line_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
