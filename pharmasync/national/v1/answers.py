@@ -4,7 +4,6 @@ Sources: API list and clients, section "Answers" of the API's facts. The list an
 understood. Anything that says neither "stored" nor "refused" is uncertain, never a success and never a refusal.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
@@ -104,10 +103,9 @@ def raise_unless_answered(response: Response, hidden: Hidden) -> None:
 def parse(response: Response) -> object:
     """The JSON value of the body, or None where it is none."""
     try:
-        value: object = json.loads(response.body)
-    except (ValueError, RecursionError):
+        return response.json()
+    except ValueError:
         return None
-    return value
 
 
 def refuse(code: int, words: str, status: int) -> NoReturn:

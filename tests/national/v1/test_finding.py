@@ -109,6 +109,11 @@ def test_an_answer_that_does_not_show_this_document_shows_nothing(value: object)
     assert found(value) is None
 
 
+def test_a_document_that_is_called_a_page_is_found() -> None:
+    response = Response(status=200, body=json.dumps(MINE).encode(), content_type="text/html")
+    assert read_found(response, OWN, SENT, FORM) == Stored(national_id="HD_QG_1")
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 100_000, b"HD_QG_1"])
 def test_a_body_that_cannot_be_read_shows_nothing(body: bytes) -> None:
     assert read_found(Response(status=200, body=body, content_type=JSON), OWN, SENT, FORM) is None

@@ -173,6 +173,8 @@ def test_a_redirect_is_no_answer_of_the_api(status: int) -> None:
         ("application/xhtml+xml", b"<page/>"),
         ("", b"  \r\n<!DOCTYPE html><html></html>"),
         (JSON, b"<HTML>login to the wifi</HTML>"),
+        (JSON, b"\xef\xbb\xbf<p>Maintenance</p>"),
+        ("text/html", b""),
     ],
 )
 def test_an_html_page_is_never_an_answer_of_the_api(status: int, content_type: str, body: bytes) -> None:

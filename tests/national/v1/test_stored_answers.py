@@ -184,7 +184,6 @@ def test_an_answer_about_another_document_is_uncertain(value: object) -> None:
         pytest.param(b"[" * 100_000, id="nested too deep"),
         pytest.param(b'{"data":' * 100_000, id="objects nested too deep"),
         pytest.param(b'{"code":' + b"9" * 5000 + b"}", id="a number too large to read"),
-        pytest.param(b'{"code": 200, "mess": "\xff\xfe"}', id="no UTF-8"),
         pytest.param(b"\xff\xff\xff", id="no text at all"),
         pytest.param(b"\x00" * 100, id="zeros"),
         pytest.param(b'"\\ud800"', id="half of a character"),
@@ -211,6 +210,24 @@ def test_an_empty_body_is_called_empty() -> None:
 )
 def test_a_byte_order_mark_and_blanks_do_no_harm(body: bytes) -> None:
     assert read_stored(Response(status=200, body=body), INVOICE) == Stored(national_id="HD_QG_1")
+
+
+@pytest.mark.parametrize("content_type", ["text/html", "text/html; charset=utf-8", "text/plain", ""])
+@pytest.mark.parametrize("before", [b"", b"\r\n", b"\xef\xbb\xbf", b"\n\xef\xbb\xbf "])
+def test_json_is_an_answer_whatever_it_is_called(content_type: str, before: bytes) -> None:
+    body = before + b'{"code": 200, "ma_hoa_don_quoc_gia": "HD_QG_1"}'
+    response = Response(status=200, body=body, content_type=content_type)
+    assert read_stored(response, INVOICE) == Stored(national_id="HD_QG_1")
+
+
+def test_words_that_are_no_utf_8_do_no_harm() -> None:
+    response = Response(status=200, body=b'{"code": 200, "mess": "Th\xe0nh c\xf4ng", "ma_hoa_don_quoc_gia": "HD_QG_1"}')
+    assert read_stored(response, INVOICE) == Stored(national_id="HD_QG_1")
+
+
+def test_an_id_that_is_no_utf_8_is_none() -> None:
+    response = Response(status=200, body=b'{"code": 200, "ma_hoa_don_quoc_gia": "HD_QG_\xe01"}')
+    assert read_stored(response, INVOICE) == Stored(national_id=None, note=NO_ID)
 
 
 def test_half_a_character_in_the_words_does_no_harm() -> None:

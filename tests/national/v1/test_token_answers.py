@@ -72,9 +72,11 @@ def test_a_server_in_trouble_refuses_no_account(status: int, body: bytes) -> Non
     assert caught.value.retry_after == 5.0
 
 
-@pytest.mark.parametrize(
-    ("body", "content_type"), [(HTML, "text/html"), (HTML, JSON), (b'{"token": "abc"}', "text/html")]
-)
+def test_a_token_is_one_whatever_its_answer_is_called() -> None:
+    assert read_token(Response(status=200, body=b'{"token": "abc"}', content_type="text/html")) == "abc"
+
+
+@pytest.mark.parametrize(("body", "content_type"), [(HTML, "text/html"), (HTML, JSON), (b"anything", "text/html")])
 def test_an_html_page_with_status_200_refuses_no_account(body: bytes, content_type: str) -> None:
     with pytest.raises(UnavailableError):
         read_token(Response(status=200, body=body, content_type=content_type))
