@@ -132,8 +132,15 @@ class RefusedError(DeliveryError):
     """The document will never be taken as it is: SYNC_FAILED at once, with the words."""
 
 
+@define(eq=False)
 class AlreadyStoredError(RefusedError):
-    """The API says that it has this document already (409, "đã tồn tại"): found out like an uncertain one."""
+    """The API says that it has this document already (409, "đã tồn tại"): found out like an uncertain one.
+
+    Attributes:
+        in_words: Whether its words say so of the document; a bare 409 may mean anything.
+    """
+
+    in_words: bool = False
 
 
 class NotStoredError(RefusedError):

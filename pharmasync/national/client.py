@@ -19,6 +19,8 @@ REPORTED = Words("hệ thống báo đã tồn tại", "the national server said
 
 NOT_THERE = Words("hệ thống quốc gia chưa có", "the national server does not have it")
 
+UNRESOLVED = Words("không kiểm tra được đã lưu hay chưa", "whether it is stored cannot be found out")
+
 NO_CORRECTIONS = 405
 """The answer that says that there is no PUT, and so nothing about the document."""
 
@@ -59,6 +61,11 @@ class NationalClient:
         ``STRONG`` looks, then corrects, and posts only what the API says it does not know. An answer that says "already
         stored" is found out like strong doubt.
 
+        Where a correction, too, is answered by "already stored", a document is there under this code that can neither
+        be read nor corrected. It is taken for this one only where an earlier call may have stored this one (``STRONG``)
+        and the API says so in words about the document: a bare 409 may mean anything, and stays to be found out. What
+        never was in such doubt is refused: the document that is there may be another one, and this one nowhere.
+
         Args:
             kind: The document's type.
             document: The document.
@@ -76,36 +83,48 @@ class NationalClient:
             if found is not None:
                 return _noted(found, FOUND)
         if doubt is Doubt.STRONG:
-            corrected = self._corrected(call, kind, document)
-            if corrected is not None:
-                return corrected
+            try:
+                return self._corrected(call, kind, document)
+            except AlreadyStoredError as refusal:
+                return _told(refusal, in_words=refusal.in_words)
+            except NotStoredError:
+                pass  # it may be posted
         if not permit.may_create:
             raise NotStoredError(NOT_THERE)
-        return self._posted(call, kind, document)
+        return self._posted(call, kind, document, doubt)
 
-    def _posted(self, call: Call, kind: DocumentType, document: Document) -> Stored:
+    def _posted(self, call: Call, kind: DocumentType, document: Document, doubt: Doubt) -> Stored:
         try:
             return self.adapter.create(call, kind, document)
         except AlreadyStoredError as refusal:
-            stored = self.adapter.find(call, kind, document) or self._corrected(call, kind, document)
+            stored = self._reported(call, kind, document, refusal, doubt)
             if stored is None:
                 raise RefusedError(refusal.words, http_status=refusal.http_status) from refusal
-            return _noted(stored, REPORTED)
+            return stored
 
-    def _corrected(self, call: Call, kind: DocumentType, document: Document) -> Stored | None:
-        """The document, stored by a correction; None where the API says that it does not know it."""
+    def _reported(
+        self, call: Call, kind: DocumentType, document: Document, refusal: AlreadyStoredError, doubt: Doubt
+    ) -> Stored | None:
+        """The document that a post was told to be there already; None where nothing shows that it is this one."""
+        found = self.adapter.find(call, kind, document)
+        if found is not None:
+            return _noted(found, REPORTED)
         try:
-            return _noted(self.adapter.correct(call, kind, document), CORRECTED)
+            return _noted(self._corrected(call, kind, document), REPORTED)
         except NotStoredError:
             return None
-        except AlreadyStoredError:
-            return Stored(national_id=None, note=REPORTED)
+        except AlreadyStoredError as again:
+            if doubt is not Doubt.STRONG:
+                return None
+            return _told(again, in_words=again.in_words or refusal.in_words)
+
+    def _corrected(self, call: Call, kind: DocumentType, document: Document) -> Stored:
+        """The document, stored by a correction."""
+        try:
+            return _noted(self.adapter.correct(call, kind, document), CORRECTED)
         except RefusedError as refusal:
             if refusal.http_status == NO_CORRECTIONS:
-                raise UnresolvedError(
-                    Words("không kiểm tra được đã lưu hay chưa", "whether it is stored cannot be found out"),
-                    http_status=refusal.http_status,
-                ) from refusal
+                raise UnresolvedError(UNRESOLVED, http_status=refusal.http_status) from refusal
             raise
 
     def _authorised(self, shop_id: str, permit: Permit) -> Call:
@@ -131,6 +150,13 @@ class NationalClient:
                 return self.transport(request, permit.until, permit.write_by)
 
         return call
+
+
+def _told(refusal: AlreadyStoredError, *, in_words: bool) -> Stored:
+    """A document that may be there, as the API says that it is, ``in_words`` about it or only by a status."""
+    if not in_words:
+        raise UnresolvedError(UNRESOLVED, http_status=refusal.http_status) from refusal
+    return Stored(national_id=None, note=REPORTED)
 
 
 def _noted(stored: Stored, note: Words) -> Stored:

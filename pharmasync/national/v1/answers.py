@@ -5,7 +5,6 @@ understood. Anything that says neither "stored" nor "refused" is uncertain, neve
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from typing import NoReturn
 
@@ -21,6 +20,7 @@ from pharmasync.errors import (
 )
 from pharmasync.national.adapter import Stored
 from pharmasync.national.http import Response
+from pharmasync.national.v1.phrases import Said, said_by
 from pharmasync.national.v1.quoting import quoted
 from pharmasync.words import Words
 
@@ -35,11 +35,6 @@ EXCERPT = 20_000
 """How many bytes of a body are looked at for people."""
 
 LONGEST_ID = 100
-
-ALREADY = ("đã tồn tại", "đã có trên hệ thống", "already exist", "duplicate")
-UNKNOWN = ("không tồn tại", "chưa tồn tại", "không tìm thấy", "not found", "does not exist")
-DOCUMENT = ("phiếu", "hoá đơn", "hóa đơn", "chứng từ", "document", "invoice", "receipt", "slip")
-SOMETHING_ELSE = ("thuốc", "cơ sở", "tài khoản", "lô", "drug", "facility", "account")
 
 NO_ID = Words("hệ thống quốc gia không trả mã", "the national server gave no id of its own")
 
@@ -68,8 +63,8 @@ def read_stored(response: Response, own: Own) -> Stored:
     """The meaning of an answer to a create or correct call.
 
     Raises:
-        AlreadyStoredError: 409 or "đã tồn tại".
-        NotStoredError: 404 or "không tồn tại".
+        AlreadyStoredError: "Đã tồn tại" of the document, or 409 without words about what is there.
+        NotStoredError: "Không tồn tại" of the document, or 404 without words about what is there.
         RefusedError: Any other refusal.
         TokenRefusedError: 401.
         UnavailableError: 408, 429, 5xx, a redirect or an HTML page.
@@ -109,12 +104,13 @@ def parse(response: Response) -> object:
 
 
 def refuse(code: int, words: str, status: int) -> NoReturn:
-    """Raises the refusal that ``code`` and the API's words mean."""
-    if code == CONFLICT or _says(words, ALREADY):
-        raise AlreadyStoredError(_with_code(words, code), http_status=status)
-    if code == NOT_FOUND or _says_document_is_unknown(words):
-        raise NotStoredError(_with_code(words, code), http_status=status)
-    raise RefusedError(_with_code(words, code), http_status=status)
+    """Raises the refusal that the API's words mean, or its ``code`` where they say nothing of what is there."""
+    said, shown = said_by(words), _with_code(words, code)
+    if said is Said.STORED or (said is Said.NOTHING and code == CONFLICT):
+        raise AlreadyStoredError(shown, http_status=status, in_words=said is Said.STORED)
+    if said is Said.UNKNOWN or (said is Said.NOTHING and code == NOT_FOUND):
+        raise NotStoredError(shown, http_status=status)
+    raise RefusedError(shown, http_status=status)
 
 
 def code_of(answer: Mapping[str, object]) -> int | None:
@@ -215,16 +211,6 @@ def _looks_like_id(value: object, own: Own) -> bool:
     if not isinstance(value, str) or len(value) > LONGEST_ID:
         return False
     return value == own.code or bool(re.fullmatch(r"(?!err)(?=.*\d)[\w./-]{4,}", value, re.ASCII | re.IGNORECASE))
-
-
-def _says(words: str, phrases: tuple[str, ...]) -> bool:
-    folded = unicodedata.normalize("NFC", words).casefold()
-    return any(phrase in folded for phrase in phrases)
-
-
-def _says_document_is_unknown(words: str) -> bool:
-    """Whether "… không tồn tại" is about the document ("Phiếu …") and not about a line of it ("Mã thuốc …")."""
-    return _says(words, UNKNOWN) and (_says(words, DOCUMENT) or not _says(words, SOMETHING_ELSE))
 
 
 def _with_code(words: str, code: int) -> str:

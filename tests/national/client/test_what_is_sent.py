@@ -29,6 +29,9 @@ CORRECTED = "sent again as a correction, to be sure"
 FOUND = "it was at the national server already"
 REPORTED = "the national server said that it exists"
 
+IN_WORDS = AlreadyStoredError("đã tồn tại (HTTP 409)", http_status=409, in_words=True)
+BARE = AlreadyStoredError("HTTP 409", http_status=409)
+
 
 def note_of(stored: Stored) -> str | None:
     return None if stored.note is None else stored.note.en
@@ -102,10 +105,19 @@ def test_where_there_are_no_corrections_the_doubt_stays(scene: MakeScene) -> Non
     assert here.api.operations == ["find", "correct"]
 
 
-def test_a_correction_that_says_already_stored_is_one_that_is_stored(scene: MakeScene) -> None:
-    here = scene(find=None, correct=AlreadyStoredError("409", http_status=409))
+def test_a_document_in_strong_doubt_is_stored_where_the_words_of_its_correction_say_so(scene: MakeScene) -> None:
+    here = scene(find=None, correct=IN_WORDS)
     stored = here.send(Doubt.STRONG)
     assert (stored.national_id, note_of(stored)) == (None, REPORTED)
+    assert here.api.operations == ["find", "correct"]
+
+
+def test_a_bare_409_to_a_correction_is_no_proof_and_the_doubt_stays(scene: MakeScene) -> None:
+    here = scene(find=None, correct=BARE)
+    with pytest.raises(UnresolvedError) as caught:
+        here.send(Doubt.STRONG)
+    assert caught.value.http_status == 409
+    assert here.api.operations == ["find", "correct"]
 
 
 @pytest.mark.parametrize("doubt", [Doubt.SLIGHT, Doubt.STRONG])
@@ -125,7 +137,7 @@ def test_nothing_is_written_where_the_look_fails(scene: MakeScene, doubt: Doubt,
 class TestAlreadyStored:
     """What follows when a post is answered with "already stored"."""
 
-    refusal = AlreadyStoredError("đã tồn tại (HTTP 409)", http_status=409)
+    refusal = IN_WORDS
 
     def test_it_is_looked_for(self, scene: MakeScene) -> None:
         here = scene(create=self.refusal, find=STORED)
@@ -147,6 +159,34 @@ class TestAlreadyStored:
         assert str(caught.value) == "đã tồn tại (HTTP 409)"
         assert caught.value.http_status == 409
         assert here.api.operations == ["create", "find", "correct"]
+
+    @pytest.mark.parametrize("doubt", [Doubt.NONE, Doubt.SLIGHT])
+    @pytest.mark.parametrize("again", [IN_WORDS, BARE])
+    def test_a_document_that_was_never_in_doubt_is_refused_where_the_one_that_is_there_cannot_be_seen(
+        self, scene: MakeScene, doubt: Doubt, again: AlreadyStoredError
+    ) -> None:
+        here = scene(create=self.refusal, correct=again)
+        here.api.script["find"] = [None, None]
+        with pytest.raises(RefusedError) as caught:
+            here.send(doubt)
+        assert type(caught.value) is RefusedError
+        assert str(caught.value) == "đã tồn tại (HTTP 409)"
+        assert here.api.operations[-3:] == ["create", "find", "correct"]
+
+    @pytest.mark.parametrize(
+        ("first", "again", "stored"), [(IN_WORDS, BARE, True), (BARE, IN_WORDS, True), (BARE, BARE, False)]
+    )
+    def test_in_strong_doubt_it_is_stored_where_any_words_say_so(
+        self, scene: MakeScene, first: AlreadyStoredError, again: AlreadyStoredError, *, stored: bool
+    ) -> None:
+        here = scene(create=first)
+        here.api.script |= {"find": [None, None], "correct": [NotStoredError("404"), again]}
+        if stored:
+            assert note_of(here.send(Doubt.STRONG)) == REPORTED
+        else:
+            with pytest.raises(UnresolvedError):
+                here.send(Doubt.STRONG)
+        assert here.api.operations == ["find", "correct", "create", "find", "correct"]
 
     def test_another_document_under_the_code_is_never_adopted_or_overwritten(self, scene: MakeScene) -> None:
         here = scene(create=self.refusal, find=ForeignDocumentError("other"))

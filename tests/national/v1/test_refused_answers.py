@@ -205,6 +205,31 @@ def test_words_about_something_else_that_is_unknown_are_a_plain_refusal(words: s
     assert type(caught.value) is RefusedError
 
 
+@pytest.mark.parametrize(
+    "words", ["Trùng số lô ở dòng 3", "Mã thuốc đã tồn tại trong phiếu", "Duplicate line in invoice"]
+)
+@pytest.mark.parametrize("status", [400, 409, 422])
+def test_words_about_a_line_that_is_there_twice_are_a_plain_refusal(words: str, status: int) -> None:
+    with pytest.raises(RefusedError) as caught:
+        read_stored(answer(status, {"message": words}), OWN)
+    assert type(caught.value) is RefusedError
+
+
+@pytest.mark.parametrize("value", [{"message": "Phiếu chưa tồn tại"}, {"code": 409, "mess": "Invoice not found"}])
+def test_words_that_the_document_is_unknown_go_before_a_409(value: object) -> None:
+    with pytest.raises(NotStoredError):
+        read_stored(answer(409, value), OWN)
+
+
+@pytest.mark.parametrize(
+    ("value", "in_words"), [({"mess": "Hoá đơn đã tồn tại"}, True), ({"mess": "Xung đột"}, False), ({}, False)]
+)
+def test_it_is_told_whether_words_say_that_it_is_stored_or_a_409_alone(value: object, *, in_words: bool) -> None:
+    with pytest.raises(AlreadyStoredError) as caught:
+        read_stored(answer(409, value), OWN)
+    assert caught.value.in_words is in_words
+
+
 def test_a_code_inside_data_refuses_as_well() -> None:
     with pytest.raises(RefusedError, match="sai"):
         read_stored(answer(200, {"mess": "sai", "data": {"code": 400, "ma_hoa_don": "HD-001"}}), OWN)
