@@ -17,8 +17,9 @@ from pharmasync.errors import (
 )
 from pharmasync.national.adapter import Stored
 from pharmasync.national.http import Response
-from pharmasync.national.v1.answers import Own, excerpt, read_stored
+from pharmasync.national.v1.answers import excerpt, read_stored
 from pharmasync.national.v1.finding import read_found
+from pharmasync.national.v1.ids import Own
 from pharmasync.national.v1.login import read_token
 from pharmasync.national.v1.wire import FORMS
 

@@ -7,8 +7,8 @@ import pytest
 from pharmasync.errors import ForeignDocumentError, TokenRefusedError, UnavailableError
 from pharmasync.national.adapter import Stored
 from pharmasync.national.http import Response
-from pharmasync.national.v1.answers import Own
 from pharmasync.national.v1.finding import read_found
+from pharmasync.national.v1.ids import Own
 from pharmasync.national.v1.wire import FORMS
 
 OWN = Own(code="HD-001", code_key="ma_hoa_don", id_key="ma_hoa_don_quoc_gia")
@@ -29,6 +29,11 @@ def found(value: object, status: int = 200) -> Stored | None:
         pytest.param(MINE, id="both ids"),
         pytest.param({"code": 200, **MINE}, id="with a code"),
         pytest.param({"code": "200", "mess": "ok", "data": MINE}, id="wrapped in data"),
+        pytest.param(
+            {"Code": 200, "Data": {"Ma_Hoa_Don": "hd-001 ", "MA_HOA_DON_QUOC_GIA": "HD_QG_1"}},
+            id="keys and code in another case",
+        ),
+        pytest.param({"code": 200, "data": None, **MINE}, id="beside an empty data"),
         pytest.param({"ma_hoa_don_quoc_gia": "HD_QG_1"}, id="the national id alone"),
         pytest.param({"code": 200, "ma_hoa_don": "HD_QG_1", "ma_co_so": "79-00012"}, id="the list's form"),
         pytest.param({**MINE, **SENT}, id="the whole document"),
@@ -102,6 +107,12 @@ def test_another_refusal_shows_nothing(status: int) -> None:
         {"code": "404", **MINE},
         {"ma_hoa_don": "HD-999", "ma_hoa_don_quoc_gia": "HD_QG_1"},
         {"ma_hoa_don": 1, "ma_hoa_don_quoc_gia": 2},
+        {"code": 200, "ma_hoa_don": "HD-001", "ma_co_so": "79-00012", "data": None},
+        {"ma_hoa_don": "HD-001", "Data": []},
+        {"ma_hoa_don": "HD-001", "mess": "Không tìm thấy"},
+        {"code": 200, "ma_hoa_don": "HD-001", "message": "Khong tim thay hoa don"},
+        {"code": "NOT_FOUND", "ma_hoa_don": "HD-001"},
+        {"Code": 404, "ma_hoa_don": "HD-001"},
     ],
     ids=lambda value: repr(value)[:50],
 )
@@ -127,9 +138,16 @@ def test_a_server_in_trouble_shows_nothing_about_the_document(status: int) -> No
     assert caught.value.retry_after == 9.0
 
 
-def test_a_refused_token_is_told() -> None:
+@pytest.mark.parametrize(("value", "status"), [({}, 401), ({"code": 401}, 200)])
+def test_a_refused_token_is_told(value: object, status: int) -> None:
     with pytest.raises(TokenRefusedError):
-        found({}, 401)
+        found(value, status)
+
+
+@pytest.mark.parametrize("code", [408, 429, 500, "503"])
+def test_a_code_that_says_not_now_shows_nothing_about_the_document(code: object) -> None:
+    with pytest.raises(UnavailableError):
+        found({"code": code, "mess": "Hệ thống bận"})
 
 
 @pytest.mark.parametrize("day", ["", " ", "20260301083000", "202603010830", "20260301 08:00", "2026-02-28T17:00:00Z"])
