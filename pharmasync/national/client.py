@@ -4,7 +4,14 @@ from attrs import evolve, field, frozen
 
 from pharmasync.decisions.doubt import Doubt
 from pharmasync.documents import Document, DocumentType
-from pharmasync.errors import AlreadyStoredError, NotStoredError, RefusedError, UnreachableError, UnresolvedError
+from pharmasync.errors import (
+    AlreadyStoredError,
+    NotStoredError,
+    PharmasyncError,
+    RefusedError,
+    UnreachableError,
+    UnresolvedError,
+)
 from pharmasync.limits import OpenTurnstile, Turnstile
 from pharmasync.national.adapter import Adapter, Stored
 from pharmasync.national.guard import Guard, NoGuard
@@ -66,6 +73,8 @@ class NationalClient:
         and the API says so in words about the document: a bare 409 may mean anything, and stays to be found out. What
         never was in such doubt is refused: the document that is there may be another one, and this one nowhere.
 
+        Where a document was stored and no id came, it is looked up once; a failure of that changes nothing.
+
         Args:
             kind: The document's type.
             document: The document.
@@ -95,7 +104,7 @@ class NationalClient:
 
     def _posted(self, call: Call, kind: DocumentType, document: Document, doubt: Doubt) -> Stored:
         try:
-            return self.adapter.create(call, kind, document)
+            return self._with_id(self.adapter.create(call, kind, document), call, kind, document)
         except AlreadyStoredError as refusal:
             stored = self._reported(call, kind, document, refusal, doubt)
             if stored is None:
@@ -121,11 +130,22 @@ class NationalClient:
     def _corrected(self, call: Call, kind: DocumentType, document: Document) -> Stored:
         """The document, stored by a correction."""
         try:
-            return _noted(self.adapter.correct(call, kind, document), CORRECTED)
+            corrected = self.adapter.correct(call, kind, document)
         except RefusedError as refusal:
             if refusal.http_status == NO_CORRECTIONS:
                 raise UnresolvedError(UNRESOLVED, http_status=refusal.http_status) from refusal
             raise
+        return _noted(self._with_id(corrected, call, kind, document), CORRECTED)
+
+    def _with_id(self, stored: Stored, call: Call, kind: DocumentType, document: Document) -> Stored:
+        """What was stored just now, with its id looked up where no id came and the API can be read."""
+        if stored.national_id is not None:
+            return stored
+        try:
+            found = self.adapter.find(call, kind, document)
+        except PharmasyncError:  # it is stored, whatever goes wrong in asking for its id
+            return stored
+        return stored if found is None or found.national_id is None else found
 
     def _authorised(self, shop_id: str, permit: Permit) -> Call:
         def call(request: Request) -> Response:

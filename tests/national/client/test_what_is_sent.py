@@ -9,18 +9,22 @@ from attrs import evolve
 from pharmasync.decisions.doubt import Doubt
 from pharmasync.errors import (
     AlreadyStoredError,
+    CircuitOpenError,
     DeliveryError,
     ForeignDocumentError,
     LostAnswerError,
     NetworkTroubleError,
     NotStoredError,
+    PharmasyncError,
     RefusedError,
+    ServerAwayError,
     TokenRefusedError,
     UnavailableError,
     UnreadableAnswerError,
     UnresolvedError,
 )
 from pharmasync.national.adapter import Stored
+from pharmasync.words import Words
 
 MakeScene = Callable[..., Any]
 
@@ -132,6 +136,51 @@ def test_nothing_is_written_where_the_look_fails(scene: MakeScene, doubt: Doubt,
         here.send(doubt)
     assert here.api.operations == ["find"]
     assert here.announced == 0
+
+
+class TestNoIdCame:
+    """What follows when an answer says "stored" and brings no id."""
+
+    note = Words("không có mã", "no id came")
+    without_id = Stored(national_id=None, note=note)
+
+    def test_a_posted_document_is_read_once_for_its_id(self, scene: MakeScene) -> None:
+        here = scene(create=self.without_id, find=STORED)
+        assert here.send(Doubt.NONE) == STORED
+        assert here.api.operations == ["create", "find"]
+
+    def test_a_corrected_document_is_read_once_for_its_id(self, scene: MakeScene) -> None:
+        here = scene(correct=self.without_id)
+        here.api.script["find"] = [None, STORED]
+        stored = here.send(Doubt.STRONG)
+        assert (stored.national_id, note_of(stored)) == ("HD_QG_1", CORRECTED)
+        assert here.api.operations == ["find", "correct", "find"]
+
+    @pytest.mark.parametrize("look", [None, Stored(national_id=None)])
+    def test_it_is_stored_all_the_same_where_none_is_found(self, scene: MakeScene, look: Stored | None) -> None:
+        here = scene(create=self.without_id, find=look)
+        assert here.send(Doubt.NONE) == self.without_id
+
+    @pytest.mark.parametrize(
+        "trouble",
+        [
+            UnavailableError("503"),
+            NetworkTroubleError("lost"),
+            ForeignDocumentError("other"),
+            TokenRefusedError("401"),
+            CircuitOpenError("down"),
+            ServerAwayError("SQL Server", "gone"),
+        ],
+        ids=lambda error: type(error).__name__,
+    )
+    def test_a_look_that_fails_changes_nothing(self, scene: MakeScene, trouble: PharmasyncError) -> None:
+        here = scene(create=self.without_id, find=trouble)
+        assert here.send(Doubt.NONE) == self.without_id
+
+    def test_a_document_that_was_found_without_one_is_not_looked_for_again(self, scene: MakeScene) -> None:
+        here = scene(find=self.without_id)
+        assert here.send(Doubt.STRONG).national_id is None
+        assert here.api.operations == ["find"]
 
 
 class TestAlreadyStored:
