@@ -192,7 +192,10 @@ class CircuitOpenError(HeldBackError):
 
 
 class CredentialsRefusedError(HeldBackError):
-    """The login was refused (400): the shop is paused with the reason and nobody tries again, lest it be locked."""
+    """The login was refused (400, or any other whole answer without a token that is no "not now").
+
+    The shop is paused with the reason and nobody tries again, lest it be locked.
+    """
 
 
 KNOWN_OUTAGE = (CircuitOpenError, ProbeFailedError, ProbeLostError)
