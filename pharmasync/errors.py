@@ -17,6 +17,10 @@ class SettingError(PharmasyncError):
     """A setting is missing or wrong: the process stops at start with this one line."""
 
 
+class UnwritableTypeError(PharmasyncError):
+    """A document type, or a field of one, has no name in a version of the API: the process stops at start."""
+
+
 class ServerAwayError(PharmasyncError):
     """A server that pharmasync needs cannot be reached or broke off; ``server`` names it.
 

@@ -13,7 +13,7 @@ from pharmasync.national.v1 import answers, fields
 from pharmasync.national.v1.finding import read_found
 from pharmasync.national.v1.ids import Own
 from pharmasync.national.v1.login import read_token
-from pharmasync.national.v1.wire import FORMS, personal_words, wire_form
+from pharmasync.national.v1.wire import FORMS, check_forms, personal_words, wire_form
 
 LOGIN = "/api/tai_khoan/dang_nhap"
 DOCUMENTS = "/api/lien_thong/"
@@ -21,7 +21,14 @@ JSON = {"Content-Type": "application/json; charset=utf-8", "Accept": "applicatio
 
 
 class Version1:
-    """Speaks version 1; holds nothing between two calls."""
+    """Speaks version 1; holds nothing between two calls.
+
+    Raises:
+        UnwritableTypeError: A document type has no form on the wire.
+    """
+
+    def __init__(self) -> None:
+        check_forms(DOCUMENT_TYPES)
 
     def login(self, call: Call, account: Account) -> str:
         """See :class:`~pharmasync.national.adapter.Adapter`."""
