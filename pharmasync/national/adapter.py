@@ -73,6 +73,7 @@ class Adapter(Protocol):
 
         Raises:
             ForeignDocumentError: The API has another document under this code.
+            NotStoredError: The API says that it is not there.
         """
 
     def body(self, kind: DocumentType, document: Document) -> dict[str, object]:

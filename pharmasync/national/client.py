@@ -1,5 +1,7 @@
 """Sends a document so that it is stored once: what may already be there is found out before anything is posted."""
 
+from contextlib import suppress
+
 from attrs import evolve, field, frozen
 
 from pharmasync.decisions.doubt import Doubt
@@ -65,8 +67,9 @@ class NationalClient:
         """Stores the document nationally and returns how.
 
         ``Doubt.NONE`` posts. ``SLIGHT`` looks first, where the API can be read, and posts what is not there.
-        ``STRONG`` looks, then corrects, and posts only what the API says it does not know. An answer that says "already
-        stored" is found out like strong doubt.
+        ``STRONG`` looks, then corrects, and posts only what the API says it does not know: in answer to the correction,
+        or to the look where the correction is refused for any reason. An answer that says "already stored" is found out
+        like strong doubt.
 
         Where a correction, too, is answered by "already stored", a document is there under this code that can neither
         be read nor corrected. It is taken for this one only where an earlier call may have stored this one (``STRONG``)
@@ -87,20 +90,37 @@ class NationalClient:
             DeliveryError: It did not get through; the family says what follows.
         """
         call = self._authorised(shop_id, permit)
+        absent = False
         if doubt is not Doubt.NONE:
-            found = self.adapter.find(call, kind, document)
+            try:
+                found = self.adapter.find(call, kind, document)
+            except NotStoredError:
+                found, absent = None, True
             if found is not None:
                 return _noted(found, FOUND)
         if doubt is Doubt.STRONG:
-            try:
-                return self._corrected(call, kind, document)
-            except AlreadyStoredError as refusal:
-                return _told(refusal, in_words=refusal.in_words)
-            except NotStoredError:
-                pass  # it may be posted
+            corrected = self._corrected_in_doubt(call, kind, document, absent=absent)
+            if corrected is not None:
+                return corrected
         if not permit.may_create:
             raise NotStoredError(NOT_THERE)
         return self._posted(call, kind, document, doubt)
+
+    def _corrected_in_doubt(self, call: Call, kind: DocumentType, document: Document, *, absent: bool) -> Stored | None:
+        """The document, stored by a correction or told to be; None where it is not there, and so may be posted.
+
+        Where a look said that it is ``absent``, a correction that is refused, whatever its words, says so as well.
+        """
+        try:
+            return self._corrected(call, kind, document)
+        except AlreadyStoredError as refusal:
+            return _told(refusal, in_words=refusal.in_words)
+        except NotStoredError:
+            return None
+        except (RefusedError, UnresolvedError):
+            if absent:
+                return None
+            raise
 
     def _posted(self, call: Call, kind: DocumentType, document: Document, doubt: Doubt) -> Stored:
         try:
@@ -115,9 +135,10 @@ class NationalClient:
         self, call: Call, kind: DocumentType, document: Document, refusal: AlreadyStoredError, doubt: Doubt
     ) -> Stored | None:
         """The document that a post was told to be there already; None where nothing shows that it is this one."""
-        found = self.adapter.find(call, kind, document)
-        if found is not None:
-            return _noted(found, REPORTED)
+        with suppress(NotStoredError):  # one of both answers is wrong: a correction settles it
+            found = self.adapter.find(call, kind, document)
+            if found is not None:
+                return _noted(found, REPORTED)
         try:
             return _noted(self._corrected(call, kind, document), REPORTED)
         except NotStoredError:

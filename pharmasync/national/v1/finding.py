@@ -7,13 +7,13 @@ what the answer really holds is compared, since the form of this answer is known
 from collections.abc import Mapping
 from datetime import datetime
 
-from pharmasync.errors import ForeignDocumentError
+from pharmasync.errors import ForeignDocumentError, NotStoredError
 from pharmasync.national.adapter import Stored
 from pharmasync.national.http import Response
 from pharmasync.national.v1 import answers
 from pharmasync.national.v1.fields import OK, code_of, has_odd_code, parse, places_of, value_in, words_of
 from pharmasync.national.v1.ids import NATIONAL, Own, folded, id_of
-from pharmasync.national.v1.phrases import UNKNOWN, says
+from pharmasync.national.v1.phrases import UNKNOWN, Said, said_by, says
 from pharmasync.national.v1.wire import Form
 from pharmasync.words import Words
 
@@ -23,19 +23,26 @@ SILENT = frozenset({400, 403, 404, 405, 410, 501})
 """Refusals of a look-up, as a page or not: the document is not there, or there are no look-ups at all."""
 
 
+INVOICE = ("hoá đơn", "hóa đơn", "invoice")
+"""What a refusal must name, lest a server without look-ups that says "Not Found" be taken to speak of the document."""
+
+
 def read_found(response: Response, own: Own, sent: Mapping[str, object], form: Form) -> Stored | None:
     """The stored document, where the answer shows that it is this one; None where it shows nothing.
 
     Raises:
         ForeignDocumentError: It is another document under the same code.
+        NotStoredError: The API says of the document that it is not there.
         TokenRefusedError: 401, as status or as code of a 200.
         UnavailableError: The server cannot answer now.
     """
+    answer = parse(response)
+    if isinstance(answer, dict) and _says_absent(answer, response.status, own):
+        raise NotStoredError(words_of(answer, own.hidden()) or "HTTP 404", http_status=response.status)
     shows_a_page = response.status == OK and response.is_html
     if response.status in SILENT or shows_a_page:
         return None
     answers.raise_unless_answered(response, own.hidden)
-    answer = parse(response)
     if response.status != OK or not isinstance(answer, dict) or not _says_found(answer, response, own):
         return None
     for place in reversed(places_of(answer)):
@@ -43,6 +50,17 @@ def read_found(response: Response, own: Own, sent: Mapping[str, object], form: F
             _raise_if_foreign(place, sent, form)
             return answers.stored_as(id_of(answer, own))
     return None
+
+
+def _says_absent(answer: Mapping[str, object], status: int, own: Own) -> bool:
+    """Whether it says of the document itself that it is not there, and shows none."""
+    if status not in {OK, *SILENT} or id_of(answer, own) is not None:
+        return False
+    words = words_of(answer)
+    said = said_by(words)
+    if status == OK:
+        return said is Said.UNKNOWN or (said is Said.NOTHING and code_of(answer) == answers.NOT_FOUND)
+    return said is Said.UNKNOWN and says(words, INVOICE)
 
 
 def _says_found(answer: Mapping[str, object], response: Response, own: Own) -> bool:

@@ -13,6 +13,11 @@ UNKNOWN = (
     "không tồn tại",
     "chưa tồn tại",
     "không tìm thấy",
+    "chưa được gửi",
+    "không có phiếu này",
+    "không có hoá đơn này",
+    "không có hóa đơn này",
+    "không có chứng từ này",
     "not found",
     "does not exist",
 )

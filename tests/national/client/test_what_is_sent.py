@@ -35,6 +35,7 @@ REPORTED = "the national server said that it exists"
 
 IN_WORDS = AlreadyStoredError("đã tồn tại (HTTP 409)", http_status=409, in_words=True)
 BARE = AlreadyStoredError("HTTP 409", http_status=409)
+ABSENT = NotStoredError("không tìm thấy (HTTP 404)", http_status=404)
 
 
 def note_of(stored: Stored) -> str | None:
@@ -124,6 +125,35 @@ def test_a_bare_409_to_a_correction_is_no_proof_and_the_doubt_stays(scene: MakeS
     assert here.api.operations == ["find", "correct"]
 
 
+@pytest.mark.parametrize(
+    "refusal",
+    [RefusedError("no", http_status=400), RefusedError("405", http_status=405), NotStoredError("404", http_status=404)],
+    ids=str,
+)
+def test_what_the_api_says_is_not_there_is_posted_where_it_cannot_be_corrected(
+    scene: MakeScene, refusal: RefusedError
+) -> None:
+    here = scene(find=ABSENT, correct=refusal, create=STORED)
+    assert here.send(Doubt.STRONG) == STORED
+    assert here.api.operations == ["find", "correct", "create"]
+
+
+@pytest.mark.parametrize("trouble", [BARE, UnavailableError("503"), LostAnswerError("lost"), TokenRefusedError("401")])
+def test_what_is_not_there_is_not_posted_where_its_correction_may_have_stored_it(
+    scene: MakeScene, trouble: DeliveryError
+) -> None:
+    here = scene(find=ABSENT, correct=trouble)
+    with pytest.raises(DeliveryError):
+        here.send(Doubt.STRONG)
+    assert here.api.operations == ["find", "correct"]
+
+
+def test_a_document_in_slight_doubt_that_the_api_says_is_not_there_is_posted(scene: MakeScene) -> None:
+    here = scene(find=ABSENT, create=STORED)
+    assert here.send(Doubt.SLIGHT) == STORED
+    assert here.api.operations == ["find", "create"]
+
+
 @pytest.mark.parametrize("doubt", [Doubt.SLIGHT, Doubt.STRONG])
 @pytest.mark.parametrize(
     "trouble",
@@ -198,6 +228,11 @@ class TestAlreadyStored:
         here = scene(create=self.refusal, find=None, correct=STORED)
         stored = here.send(Doubt.NONE)
         assert (stored.national_id, note_of(stored)) == ("HD_QG_1", f"{REPORTED}; {CORRECTED}")
+        assert here.api.operations == ["create", "find", "correct"]
+
+    def test_it_is_corrected_where_a_look_says_that_it_is_not_there(self, scene: MakeScene) -> None:
+        here = scene(create=self.refusal, find=ABSENT, correct=STORED)
+        assert here.send(Doubt.NONE).national_id == "HD_QG_1"
         assert here.api.operations == ["create", "find", "correct"]
 
     def test_it_is_refused_with_the_first_words_where_the_correction_does_not_know_it(self, scene: MakeScene) -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from pharmasync.errors import ForeignDocumentError, TokenRefusedError, UnavailableError
+from pharmasync.errors import ForeignDocumentError, NotStoredError, TokenRefusedError, UnavailableError
 from pharmasync.national.adapter import Stored
 from pharmasync.national.http import Response
 from pharmasync.national.v1.finding import read_found
@@ -97,27 +97,59 @@ def test_another_refusal_shows_nothing(status: int) -> None:
         "HD_QG_1",
         5,
         {},
-        {"mess": "không tìm thấy"},
         {"code": 200},
         {"code": 200, "data": None},
         {"code": 200, "data": []},
         {"code": 200, "data": [MINE]},
         {"code": 400, **MINE},
-        {"code": 404, "mess": "không tìm thấy"},
         {"code": "404", **MINE},
         {"ma_hoa_don": "HD-999", "ma_hoa_don_quoc_gia": "HD_QG_1"},
         {"ma_hoa_don": 1, "ma_hoa_don_quoc_gia": 2},
         {"code": 200, "ma_hoa_don": "HD-001", "ma_co_so": "79-00012", "data": None},
         {"ma_hoa_don": "HD-001", "Data": []},
-        {"ma_hoa_don": "HD-001", "mess": "Không tìm thấy"},
-        {"code": 200, "ma_hoa_don": "HD-001", "message": "Khong tim thay hoa don"},
         {"code": "NOT_FOUND", "ma_hoa_don": "HD-001"},
-        {"Code": 404, "ma_hoa_don": "HD-001"},
+        {"code": 404, "mess": "Không tìm thấy cơ sở"},
+        {"code": 200, "mess": "Không tìm thấy", **MINE},
     ],
     ids=lambda value: repr(value)[:50],
 )
 def test_an_answer_that_does_not_show_this_document_shows_nothing(value: object) -> None:
     assert found(value) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "value"),
+    [
+        (200, {"mess": "không tìm thấy"}),
+        (200, {"code": 404, "mess": "không tìm thấy"}),
+        (200, {"code": "404"}),
+        (200, {"Code": 404, "ma_hoa_don": "HD-001"}),
+        (200, {"ma_hoa_don": "HD-001", "mess": "Không tìm thấy"}),
+        (200, {"code": 200, "ma_hoa_don": "HD-001", "message": "Khong tim thay hoa don"}),
+        (404, {"message": "Không tìm thấy hoá đơn"}),
+        (400, {"code": 400, "mess": "Hóa đơn không tồn tại"}),
+        (404, {"error": "Invoice not found"}),
+    ],
+)
+def test_that_the_document_is_not_there_is_told_where_the_api_says_so(status: int, value: object) -> None:
+    with pytest.raises(NotStoredError) as caught:
+        found(value, status)
+    assert caught.value.http_status == status
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"status": 404, "error": "Not Found", "path": "/api"},
+        {"detail": "Not Found"},
+        {"message": "The requested URL was not found"},
+        {"message": "Mã thuốc của hoá đơn không tồn tại"},
+        {"code": 404},
+    ],
+    ids=repr,
+)
+def test_a_404_that_may_mean_that_there_are_no_look_ups_says_nothing_of_the_document(value: object) -> None:
+    assert found(value, 404) is None
 
 
 def test_a_document_that_is_called_a_page_is_found() -> None:

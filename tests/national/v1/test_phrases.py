@@ -34,6 +34,10 @@ def test_the_document_is_there(words: str, form: str) -> None:
     [
         "Phiếu PN1 không tồn tại",
         "Không tìm thấy hoá đơn bán thuốc",
+        "Phiếu chưa được gửi",
+        "Phieu chua duoc gui",
+        "Không có phiếu này",
+        "Khong co hoa don nay",
         "Chứng từ chưa tồn tại",
         "không tìm thấy",
         "khong tim thay phieu",
@@ -77,6 +81,7 @@ def test_something_else_is_there_or_unknown(words: str) -> None:
     [
         "",
         "Mã phiếu trống",
+        "Không có phiếu nhập kho cho mặt hàng",
         "Mã cơ sở không trùng khớp với tài khoản",
         "Ngày bán không trùng với ngày lập hoá đơn",
         "Nguoi ban Trung khong hop le trong hoa don",
