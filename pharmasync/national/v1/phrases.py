@@ -25,11 +25,17 @@ OTHERWISE = ("trùng khớp", "không trùng")
 """What has a phrase in it and says something else: that two values do not match."""
 
 DOCUMENT = ("phiếu", "hoá đơn", "hóa đơn", "chứng từ", "document", "invoice", "receipt", "slip")
-A_PART_OF_IT = ("dòng", "chi tiết", "mã thuốc", "lô", "line", "lot", "item", "drug code")
+A_PART_OF_IT = (
+    *("dòng", "chi tiết", "lô", "thuốc", "sản phẩm", "mặt hàng", "số đăng ký"),
+    *("line", "lot", "item", "drug", "product", "prescription"),
+)
 """What no mention of the document outweighs: it stands in "Phiếu có mã thuốc trùng ở dòng 3" as well."""
 
-SOMETHING_ELSE = ("thuốc", "cơ sở", "tài khoản", "drug", "facility", "account")
-"""What the words are about where they do not mention the document: "hoá đơn bán thuốc" is one."""
+NO_PART_OF_IT = ("bán thuốc", "nhập thuốc", "xuất thuốc", "nhà thuốc", "quầy thuốc")
+"""What names no drug: "hoá đơn bán thuốc" is a document, "nhà thuốc" is a pharmacy."""
+
+SOMETHING_ELSE = ("cơ sở", "tài khoản", "facility", "account")
+"""What the words are about where they do not mention the document."""
 
 WITH_ACCENTS_ONLY = ("trùng",)
 """What is another word without them: "trung" is a name, and "middle"."""
@@ -62,7 +68,7 @@ def says(words: str, phrases: tuple[str, ...]) -> bool:
 
 
 def _are_about_the_document(words: str) -> bool:
-    folded = _folded(words)
+    folded = _without(words, NO_PART_OF_IT)
     if any(_stands_alone(part, folded) for part in A_PART_OF_IT):
         return False
     return says(words, DOCUMENT) or not any(_stands_alone(part, folded) for part in SOMETHING_ELSE)
@@ -88,5 +94,6 @@ def _folded(words: str) -> str:
 def _without(words: str, phrases: tuple[str, ...]) -> str:
     folded = _folded(words)
     for phrase in phrases:
-        folded = folded.replace(phrase, " ")
+        for form in _forms(phrase, folded):
+            folded = folded.replace(form, " ")
     return folded
