@@ -17,6 +17,10 @@ class SettingError(PharmasyncError):
     """A setting is missing or wrong: the process stops at start with this one line."""
 
 
+class UnwritableTypeError(PharmasyncError):
+    """A document type, or a field of one, has no name in a version of the API: the process stops at start."""
+
+
 class ServerAwayError(PharmasyncError):
     """A server that pharmasync needs cannot be reached or broke off; ``server`` names it.
 
@@ -132,8 +136,15 @@ class RefusedError(DeliveryError):
     """The document will never be taken as it is: SYNC_FAILED at once, with the words."""
 
 
+@define(eq=False)
 class AlreadyStoredError(RefusedError):
-    """The API says that it has this document already (409, "đã tồn tại"): found out like an uncertain one."""
+    """The API says that it has this document already (409, "đã tồn tại"): found out like an uncertain one.
+
+    Attributes:
+        in_words: Whether its words say so of the document; a bare 409 may mean anything.
+    """
+
+    in_words: bool = False
 
 
 class NotStoredError(RefusedError):
@@ -185,7 +196,10 @@ class CircuitOpenError(HeldBackError):
 
 
 class CredentialsRefusedError(HeldBackError):
-    """The login was refused (400): the shop is paused with the reason and nobody tries again, lest it be locked."""
+    """The login was refused (400, or any other whole answer without a token that is no "not now").
+
+    The shop is paused with the reason and nobody tries again, lest it be locked.
+    """
 
 
 KNOWN_OUTAGE = (CircuitOpenError, ProbeFailedError, ProbeLostError)

@@ -24,7 +24,7 @@ from pharmasync.errors import SettingError
 from pharmasync.journal import JournalWriter, open_journal
 from pharmasync.last_answer import NoteStatus
 from pharmasync.leases import Leases
-from pharmasync.limits import LimitedTurnstile, Limits, OpenTurnstile, Turnstile
+from pharmasync.limits import LimitedTurnstile, Limits, OpenTurnstile, Patience, Turnstile
 from pharmasync.middleware.telling import LATER_PROCESS
 from pharmasync.national.adapter import Account
 from pharmasync.national.client import NationalClient
@@ -91,7 +91,13 @@ def sql_server(settings: Settings) -> SqlServer:
 def token_cache(settings: Settings) -> RedisTokenCache:
     """The tokens in Redis; connects when it is used."""
     client = redis.Redis.from_url(settings.redis_url, socket_connect_timeout=5.0, socket_timeout=30.0)
-    return RedisTokenCache(client, lifetime=settings.token_lifetime_seconds)
+    return RedisTokenCache(client, lifetime=settings.token_lifetime_seconds, patience=longest_login_seconds(settings))
+
+
+def longest_login_seconds(settings: Settings) -> float:
+    """How long a login takes at most, with all its repeats and with what each waits for the limits before."""
+    calls = (settings.login_retries + 1) * (settings.longest_call_seconds + Patience().overall)
+    return calls + settings.login_retries * settings.login_retry_seconds
 
 
 def turnstile(settings: Settings) -> Turnstile:

@@ -40,7 +40,8 @@ class Adapter(Protocol):
         """A token.
 
         Raises:
-            CredentialsRefusedError: The account or its password is wrong, or it is locked.
+            CredentialsRefusedError: The account or its password is wrong, or it is locked, or may be: another login
+                with them could lock it.
         """
 
     def authorised(self, request: Request, token: str) -> Request:
@@ -72,6 +73,7 @@ class Adapter(Protocol):
 
         Raises:
             ForeignDocumentError: The API has another document under this code.
+            NotStoredError: The API says that it is not there.
         """
 
     def body(self, kind: DocumentType, document: Document) -> dict[str, object]:

@@ -1,9 +1,13 @@
 """One call and its answer, as values; what carries them is ``transport``, what they mean is an adapter's business."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from attrs import field, frozen
+
+BEFORE_A_BODY = b"\xef\xbb\xbf \t\r\n"
+"""What may stand before a body's first character: a byte order mark and blanks."""
 
 
 @frozen(kw_only=True)
@@ -43,9 +47,38 @@ class Response:
 
     @property
     def is_html(self) -> bool:
-        """Whether it is a page for people, and so no answer of the API."""
-        start = self.body[:64].lstrip().lower()
-        return "html" in self.content_type or start.startswith((b"<!doctype", b"<html"))
+        """Whether it is a page for people, and so no answer of the API.
+
+        What a body is goes before what it is called: Flask and PHP call JSON text/html unless they are told otherwise.
+        """
+        if self.body.lstrip(BEFORE_A_BODY).startswith(b"<"):
+            return True
+        return "html" in self.content_type and not self._is_json()
+
+    def json(self) -> object:
+        """The value of a body that is JSON.
+
+        Bytes that are no UTF-8 are replaced: an API that cannot write its own words may still have stored a document.
+
+        Raises:
+            ValueError: It is no JSON.
+        """
+        body = self.body.lstrip(BEFORE_A_BODY)
+        try:
+            try:
+                value: object = json.loads(body)
+            except UnicodeDecodeError:
+                value = json.loads(body.decode("utf-8", "replace"))
+        except RecursionError as error:
+            raise ValueError("nested too deep") from error
+        return value
+
+    def _is_json(self) -> bool:
+        try:
+            self.json()
+        except ValueError:
+            return False
+        return True
 
 
 Call = Callable[[Request], Response]

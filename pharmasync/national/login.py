@@ -1,7 +1,8 @@
 """One login at a time for each account, however many workers want its token.
 
 Repeated wrong logins lock a pharmacy's account: a refused login pauses the shop before anybody else may try, and an
-account that was refused is not tried again with the same password, whichever shop it stands beside.
+account that was refused is not tried again with the same password, whichever shop it stands beside. What is a refusal
+is the adapter's to say: every whole answer without a token that is no "not now".
 """
 
 from collections.abc import Callable

@@ -28,7 +28,11 @@ LARGEST_ANSWER = 1_000_000
 CHUNK = 65_536
 HEADERS = {"User-Agent": "pharmasync", "Accept-Encoding": "gzip, deflate"}
 
+FIRST_FINAL = 200
+"""What is below is an interim answer (RFC 9110, 15.2), behind which the final one is still to come."""
+
 TOOK_TOO_LONG = "it took too long"
+ONLY_INTERIM = "an interim answer came, whose final one cannot be waited for"
 NO_GOOD_CERTIFICATE = "its certificate cannot be verified"
 
 NEVER_CONNECTED = (
@@ -81,8 +85,8 @@ class Transport:
         Raises:
             UnreachableError: No connection was made: nothing was sent.
             TooLateError: It was too late to write: nothing was sent.
-            LostAnswerError: It broke off after that, and the call changes something.
-            NetworkTroubleError: It broke off, and the call only reads.
+            LostAnswerError: It broke off after that, or only an interim answer came, and the call changes something.
+            NetworkTroubleError: The same, and the call only reads.
             UnreadableAnswerError: The answer is larger than 1 MB.
         """
         over = time.monotonic() + self._total
@@ -121,6 +125,13 @@ class Transport:
 
 
 def _read(response: requests.Response, request: Request) -> Response:
+    """The answer; whoever raises here leaves the body unread, so that the connection is closed.
+
+    http.client takes an interim answer other than 100 for the final one. On a connection that was kept, each later call
+    would get the answer to the one before it, and with it another document's national id.
+    """
+    if response.status_code < FIRST_FINAL:
+        raise _broken_off(request, ONLY_INTERIM)
     body = bytearray()
     for chunk in response.iter_content(CHUNK):
         body += chunk

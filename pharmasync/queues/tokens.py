@@ -14,8 +14,10 @@ from pharmasync.queues.kept_lock import kept_lock
 LOCK_SECONDS = 10.0
 """A worker that died during a login holds the others up for so long at most; one that lives renews its lock."""
 
-PATIENCE_SECONDS = 330.0
-"""How long a worker waits for another's login: longer than the longest one with all its repeats."""
+PATIENCE_SECONDS = 660.0
+"""How long a worker waits for another's login: longer than the longest one with all its repeats, by the defaults of
+the settings 6 calls of 95 s, 10 s for the limits before each, and 5 waits of 2 s.
+"""
 
 REFUSAL_SECONDS = 86_400
 
@@ -31,11 +33,13 @@ class RedisTokenCache:
         client: Redis.
         lifetime: Seconds that a token is kept.
         lock_seconds: How long a lock outlives a worker that was killed.
+        patience: Seconds that a worker waits for another's login; after that it makes its own.
     """
 
     client: redis.Redis
     lifetime: float
     lock_seconds: float = LOCK_SECONDS
+    patience: float = PATIENCE_SECONDS
     _recent: dict[str, tuple[str, float]] = field(factory=dict, init=False, repr=False)
     _own: dict[str, str] = field(factory=dict, init=False, repr=False)
     _own_locks: dict[str, threading.Lock] = field(factory=lambda: defaultdict(threading.Lock), init=False, repr=False)
@@ -89,6 +93,6 @@ class RedisTokenCache:
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
         """Holds the lock ``name`` for all workers, or for this process's threads while Redis is away."""
-        shared = kept_lock(self.client, f"login:{name}", seconds=self.lock_seconds, patience=PATIENCE_SECONDS)
+        shared = kept_lock(self.client, f"login:{name}", seconds=self.lock_seconds, patience=self.patience)
         with self._own_locks[name], shared:
             yield

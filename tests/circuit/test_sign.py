@@ -41,6 +41,10 @@ def test_a_page_instead_of_json_is_down(status: int, body: bytes, content_type: 
     assert answer(status, body=body, content_type=content_type) is Sign.DOWN
 
 
+def test_json_that_is_called_a_page_is_an_answer() -> None:
+    assert answer(200, body=b'{"code": 200}', content_type="text/html; charset=utf-8") is Sign.UP
+
+
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 429])
 def test_a_refusal_that_is_a_page_is_an_answer(status: int) -> None:
     assert answer(status, body=PAGE) is Sign.UP

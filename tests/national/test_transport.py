@@ -24,6 +24,7 @@ pytestmark = pytest.mark.integration
 
 POST = Request(method="POST", path="/documents", body=b'{"a":1}', headers={"Authorization": "bearer t"}, writes=True)
 GET = Request(method="GET", path="/documents/1")
+HEAD = b"HTTP/1.1 200 OK\r\n"
 
 
 def transport(url: str, *, read_timeout: float = 5.0, total_timeout: float = 60.0) -> Transport:
@@ -81,6 +82,27 @@ def test_bytes_that_are_no_http_are_a_lost_answer(serve: Callable[..., OneShotSe
         transport(serve(say(b"\x00\xff nonsense\r\n\r\n")).url)(POST)
 
 
+@pytest.mark.parametrize("status", [b"102 Processing", b"103 Early Hints", b"101 Switching Protocols"])
+@pytest.mark.parametrize(("request_", "error"), [(POST, LostAnswerError), (GET, NetworkTroubleError)])
+def test_an_interim_answer_is_not_the_answer_and_no_later_call_gets_the_one_that_follows_it(
+    serve: Callable[..., OneShotServer], request_: Request, error: type[Exception], status: bytes
+) -> None:
+    def interim_and_the_answer_once_the_next_call_has_come(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 " + status + b"\r\n\r\n")
+        if connection.recv(65_536):
+            connection.sendall(HEAD + b"Content-Length: 10\r\n\r\nthe first\n")
+
+    replies = iter([interim_and_the_answer_once_the_next_call_has_come, say(HEAD + b"Content-Length: 2\r\n\r\n{}")])
+
+    def reply(connection: socket.socket) -> None:
+        next(replies)(connection)
+
+    carrier = transport(serve(reply).url)
+    with pytest.raises(error, match="interim"):
+        carrier(request_)
+    assert carrier(request_).body == b"{}"
+
+
 def test_a_lost_answer_of_a_call_that_only_reads_is_network_trouble(serve: Callable[..., OneShotServer]) -> None:
     with pytest.raises(NetworkTroubleError) as caught:
         transport(serve(lambda connection: connection.close()).url)(GET)
@@ -133,9 +155,6 @@ def test_each_thread_has_connections_of_its_own(serve: Callable[..., OneShotServ
     for thread in threads:
         thread.join()
     assert len({id(adapter) for adapter in adapters}) == 3
-
-
-HEAD = b"HTTP/1.1 200 OK\r\n"
 
 
 def drip(start: bytes) -> Callable[[socket.socket], None]:

@@ -117,6 +117,12 @@ def test_a_lock_is_kept_for_longer_than_it_lasts_while_its_holder_is_inside(redi
     assert not redis.Redis.from_url(redis_url).exists("login:a")
 
 
+def test_a_lock_is_waited_for_with_patience_and_no_longer(redis_url: str) -> None:
+    impatient = RedisTokenCache(redis.Redis.from_url(redis_url), lifetime=60.0, patience=0.1)
+    with cache(redis_url).lock("a"), impatient.lock("a"):
+        pass
+
+
 def test_different_accounts_do_not_wait_for_each_other(redis_url: str) -> None:
     one = cache(redis_url)
     with one.lock("a"), one.lock("b"):

@@ -9,10 +9,11 @@ import attrs
 from pharmasync.documents import DOCUMENT_TYPES, Document, DocumentType
 from pharmasync.national.adapter import Account, Stored
 from pharmasync.national.http import Call, Request, Response
-from pharmasync.national.v1 import answers
+from pharmasync.national.v1 import answers, fields
 from pharmasync.national.v1.finding import read_found
+from pharmasync.national.v1.ids import Own
 from pharmasync.national.v1.login import read_token
-from pharmasync.national.v1.wire import FORMS, personal_words, wire_form
+from pharmasync.national.v1.wire import FORMS, check_forms, personal_words, wire_form
 
 LOGIN = "/api/tai_khoan/dang_nhap"
 DOCUMENTS = "/api/lien_thong/"
@@ -20,7 +21,14 @@ JSON = {"Content-Type": "application/json; charset=utf-8", "Accept": "applicatio
 
 
 class Version1:
-    """Speaks version 1; holds nothing between two calls."""
+    """Speaks version 1; holds nothing between two calls.
+
+    Raises:
+        UnwritableTypeError: A document type has no form on the wire.
+    """
+
+    def __init__(self) -> None:
+        check_forms(DOCUMENT_TYPES)
 
     def login(self, call: Call, account: Account) -> str:
         """See :class:`~pharmasync.national.adapter.Adapter`."""
@@ -33,11 +41,11 @@ class Version1:
         return attrs.evolve(request, headers={**request.headers, "Authorization": f"bearer {token}"})
 
     def token_refused(self, response: Response) -> bool:
-        """401 as status, or as code of a 200."""
-        if response.status != answers.OK:
+        """401 as status, or as code of a 2xx."""
+        if not fields.OK <= response.status < answers.FIRST_REDIRECT:
             return response.status == answers.UNAUTHORISED
-        answer = answers.parse(response) if b"401" in response.body else None
-        return isinstance(answer, dict) and answers.code_of(answer) == answers.UNAUTHORISED
+        answer = fields.parse(response) if b"401" in response.body else None
+        return isinstance(answer, dict) and fields.code_of(answer) == answers.UNAUTHORISED
 
     def create(self, call: Call, kind: DocumentType, document: Document) -> Stored:
         """POST path."""
@@ -70,12 +78,13 @@ class Version1:
         response = call(Request(method=method, path=path, body=body, headers=JSON, writes=True))
         return answers.read_stored(response, self._own(kind, document))
 
-    def _own(self, kind: DocumentType, document: Document) -> answers.Own:
+    def _own(self, kind: DocumentType, document: Document) -> Own:
         form = FORMS[kind.name]
-        return answers.Own(
+        return Own(
             code=kind.own_code(document),
             code_key=form.word(kind.local_id),
             id_key=form.national_id,
+            facility=document.facility_code,
             hidden=partial(kind.personal_values, document),
         )
 

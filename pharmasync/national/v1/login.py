@@ -1,17 +1,25 @@
-"""What the answer to a login means. Source: API list, "Login": flat, or wrapped in "data" as clients read it."""
+"""What the answer to a login means. Source: API list, "Login": flat, or wrapped in "data" as clients read it.
+
+The list knows one refusal, 400. Nobody knows the others, and repeated bad logins lock an account. So every answer that
+came whole and brings no token is a refusal, unless it is a server's or a proxy's "not now".
+"""
 
 from collections.abc import Collection
 
 from pharmasync.errors import CredentialsRefusedError, UnavailableError
-from pharmasync.national.http import Response
+from pharmasync.national.http import BEFORE_A_BODY, Response
 from pharmasync.national.v1 import answers
+from pharmasync.national.v1.fields import OK, code_of, parse, places_of, value_in, words_of
+from pharmasync.national.v1.phrases import says
 from pharmasync.words import Words
 
-BAD_REQUEST = 400
-"""The documented refusal, whatever its body."""
+ABOUT_CREDENTIALS = frozenset({400, 401, 403})
+"""Refusals in whatever form: another page may be a proxy's, or that of a server that is being set up."""
 
-REFUSED = frozenset({BAD_REQUEST, 401, 403, 422, 423})
-"""Answers after which another try could lock the account."""
+NAMES_CREDENTIALS = ("mật khẩu", "tài khoản", "đăng nhập không", "password", "account", "credential")
+"""Words that make a refusal of an answer whose code says "not now"."""
+
+NO_TOKEN = Words("đăng nhập không trả mã truy cập", "the login answered without a token")
 
 
 def read_token(response: Response, hidden: Collection[str] = ()) -> str:
@@ -22,23 +30,43 @@ def read_token(response: Response, hidden: Collection[str] = ()) -> str:
         hidden: What no error's words may quote: the password.
 
     Raises:
-        CredentialsRefusedError: The account or password is wrong; never to be tried again by itself.
-        UnavailableError: No token, for any other reason.
+        CredentialsRefusedError: It came whole and has no token: never to be tried again by itself.
+        UnavailableError: 408, 425, 429, 5xx, also as the code of a 200 that does not name the account or its password;
+            a redirect, a page other than a 400, 401 or 403, or nothing that is whole.
     """
-    if response.status != BAD_REQUEST and (response.status not in REFUSED or answers.is_html(response)):
+    if response.status not in ABOUT_CREDENTIALS:
         answers.raise_unless_answered(response, lambda: hidden)
-    answer = answers.parse(response)
-    code = answers.code_of(answer) if isinstance(answer, dict) else None
-    if response.status in REFUSED or code in REFUSED:
-        words = answers.words_of(answer, hidden) or answers.excerpt(response.body, hidden)
-        raise CredentialsRefusedError(
-            Words(f"đăng nhập bị từ chối: {words}", f"the login was refused (HTTP {response.status})"),
-            http_status=response.status,
-        )
-    for place in answers.places_of(answer) if isinstance(answer, dict) else []:
-        token = place.get("token")
+    token = _token_in(response)
+    if token is not None:
+        return token
+    answer = parse(response)
+    words = words_of(answer, hidden) or answers.excerpt(response.body, hidden)
+    code = code_of(answer) if isinstance(answer, dict) else None
+    if response.status < answers.FIRST_REFUSAL and not says(words, NAMES_CREDENTIALS):
+        if code is not None and code in answers.UNAVAILABLE:
+            answers.raise_if_not_now(code, response, lambda: hidden)
+        if not _came_whole(response):
+            raise UnavailableError(NO_TOKEN, http_status=response.status)
+    name = answers.named(response.status if code is None or code == OK else code, response.status)
+    raise CredentialsRefusedError(
+        Words(f"đăng nhập bị từ chối: {words}", f"the login was refused ({name})"), http_status=response.status
+    )
+
+
+def _token_in(response: Response) -> str | None:
+    """The token of a good answer, one that fits a header."""
+    answer = parse(response)
+    if response.status >= answers.FIRST_REDIRECT or not isinstance(answer, dict):
+        return None
+    for place in places_of(answer):
+        token = value_in(place, "token")
         if isinstance(token, str) and token.isascii() and token.isprintable() and token.strip():
             return token.strip()
-    raise UnavailableError(
-        Words("đăng nhập không trả mã truy cập", "the login answered without a token"), http_status=response.status
-    )
+    return None
+
+
+def _came_whole(response: Response) -> bool:
+    """Whether nothing shows that a part is missing, as where the connection ends an answer without a length."""
+    body = response.body.strip(BEFORE_A_BODY)
+    begins_like_json = body.startswith((b"{", b"[", b'"'))
+    return bool(body) and not (begins_like_json and parse(response) is None)

@@ -15,6 +15,7 @@ from cattrs import Converter
 from cattrs.gen import make_dict_unstructure_fn, override
 
 from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE, Document, DocumentType
+from pharmasync.errors import UnwritableTypeError
 
 WORDS = {
     "facility_code": "ma_co_so",
@@ -88,6 +89,22 @@ def wire_form(kind: DocumentType, document: Document) -> dict[str, object]:
     """The body of a create or correct call, as JSON's types."""
     form: dict[str, object] = _converter(kind).unstructure(document)
     return form
+
+
+def check_forms(kinds: tuple[DocumentType, ...]) -> None:
+    """Makes sure that every document can be written, before the first one is.
+
+    Raises:
+        UnwritableTypeError: A type has no form, or a field no word.
+    """
+    for kind in kinds:
+        form = FORMS.get(kind.name)
+        if form is None:
+            raise UnwritableTypeError(f"document type {kind.name} has no form in national/v1/wire.py (FORMS)")
+        for cls in (kind.document, kind.line):
+            for name in (a.name for a in attrs.fields(cls)):
+                if name not in form.words and name not in WORDS:
+                    raise UnwritableTypeError(f"{kind.name}.{name} has no word in national/v1/wire.py (WORDS)")
 
 
 def personal_words(kinds: tuple[DocumentType, ...]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from attrs import define, evolve, field
 
 from pharmasync.decisions.doubt import Doubt
 from pharmasync.documents import SALES_INVOICE, Document, DocumentType, read_document
-from pharmasync.errors import DeliveryError, ShopPausedError, TokenRefusedError
+from pharmasync.errors import DeliveryError, PharmasyncError, ShopPausedError, TokenRefusedError
 from pharmasync.limits import OpenTurnstile, Turnstile
 from pharmasync.national.adapter import Account, Stored
 from pharmasync.national.client import NationalClient
@@ -30,7 +30,7 @@ EXPIRED = Response(status=401)
 class ScriptedVersion:
     """A version of the API whose every operation makes one call and then does what the script says."""
 
-    script: dict[str, list[Stored | DeliveryError | None]]
+    script: dict[str, list[Stored | PharmasyncError | None]]
     operations: list[str] = field(factory=list)
 
     def login(self, call: Call, account: Account) -> str:
@@ -68,7 +68,7 @@ class ScriptedVersion:
         if self.token_refused(response):
             raise TokenRefusedError("401", http_status=401)
         result = self.script[name].pop(0)
-        if isinstance(result, DeliveryError):
+        if isinstance(result, PharmasyncError):
             raise result
         return result
 

@@ -9,18 +9,22 @@ from attrs import evolve
 from pharmasync.decisions.doubt import Doubt
 from pharmasync.errors import (
     AlreadyStoredError,
+    CircuitOpenError,
     DeliveryError,
     ForeignDocumentError,
     LostAnswerError,
     NetworkTroubleError,
     NotStoredError,
+    PharmasyncError,
     RefusedError,
+    ServerAwayError,
     TokenRefusedError,
     UnavailableError,
     UnreadableAnswerError,
     UnresolvedError,
 )
 from pharmasync.national.adapter import Stored
+from pharmasync.words import Words
 
 MakeScene = Callable[..., Any]
 
@@ -28,6 +32,10 @@ STORED = Stored(national_id="HD_QG_1")
 CORRECTED = "sent again as a correction, to be sure"
 FOUND = "it was at the national server already"
 REPORTED = "the national server said that it exists"
+
+IN_WORDS = AlreadyStoredError("đã tồn tại (HTTP 409)", http_status=409, in_words=True)
+BARE = AlreadyStoredError("HTTP 409", http_status=409)
+ABSENT = NotStoredError("không tìm thấy (HTTP 404)", http_status=404)
 
 
 def note_of(stored: Stored) -> str | None:
@@ -102,10 +110,48 @@ def test_where_there_are_no_corrections_the_doubt_stays(scene: MakeScene) -> Non
     assert here.api.operations == ["find", "correct"]
 
 
-def test_a_correction_that_says_already_stored_is_one_that_is_stored(scene: MakeScene) -> None:
-    here = scene(find=None, correct=AlreadyStoredError("409", http_status=409))
+def test_a_document_in_strong_doubt_is_stored_where_the_words_of_its_correction_say_so(scene: MakeScene) -> None:
+    here = scene(find=None, correct=IN_WORDS)
     stored = here.send(Doubt.STRONG)
     assert (stored.national_id, note_of(stored)) == (None, REPORTED)
+    assert here.api.operations == ["find", "correct"]
+
+
+def test_a_bare_409_to_a_correction_is_no_proof_and_the_doubt_stays(scene: MakeScene) -> None:
+    here = scene(find=None, correct=BARE)
+    with pytest.raises(UnresolvedError) as caught:
+        here.send(Doubt.STRONG)
+    assert caught.value.http_status == 409
+    assert here.api.operations == ["find", "correct"]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [RefusedError("no", http_status=400), RefusedError("405", http_status=405), NotStoredError("404", http_status=404)],
+    ids=str,
+)
+def test_what_the_api_says_is_not_there_is_posted_where_it_cannot_be_corrected(
+    scene: MakeScene, refusal: RefusedError
+) -> None:
+    here = scene(find=ABSENT, correct=refusal, create=STORED)
+    assert here.send(Doubt.STRONG) == STORED
+    assert here.api.operations == ["find", "correct", "create"]
+
+
+@pytest.mark.parametrize("trouble", [BARE, UnavailableError("503"), LostAnswerError("lost"), TokenRefusedError("401")])
+def test_what_is_not_there_is_not_posted_where_its_correction_may_have_stored_it(
+    scene: MakeScene, trouble: DeliveryError
+) -> None:
+    here = scene(find=ABSENT, correct=trouble)
+    with pytest.raises(DeliveryError):
+        here.send(Doubt.STRONG)
+    assert here.api.operations == ["find", "correct"]
+
+
+def test_a_document_in_slight_doubt_that_the_api_says_is_not_there_is_posted(scene: MakeScene) -> None:
+    here = scene(find=ABSENT, create=STORED)
+    assert here.send(Doubt.SLIGHT) == STORED
+    assert here.api.operations == ["find", "create"]
 
 
 @pytest.mark.parametrize("doubt", [Doubt.SLIGHT, Doubt.STRONG])
@@ -122,10 +168,55 @@ def test_nothing_is_written_where_the_look_fails(scene: MakeScene, doubt: Doubt,
     assert here.announced == 0
 
 
+class TestNoIdCame:
+    """What follows when an answer says "stored" and brings no id."""
+
+    note = Words("không có mã", "no id came")
+    without_id = Stored(national_id=None, note=note)
+
+    def test_a_posted_document_is_read_once_for_its_id(self, scene: MakeScene) -> None:
+        here = scene(create=self.without_id, find=STORED)
+        assert here.send(Doubt.NONE) == STORED
+        assert here.api.operations == ["create", "find"]
+
+    def test_a_corrected_document_is_read_once_for_its_id(self, scene: MakeScene) -> None:
+        here = scene(correct=self.without_id)
+        here.api.script["find"] = [None, STORED]
+        stored = here.send(Doubt.STRONG)
+        assert (stored.national_id, note_of(stored)) == ("HD_QG_1", CORRECTED)
+        assert here.api.operations == ["find", "correct", "find"]
+
+    @pytest.mark.parametrize("look", [None, Stored(national_id=None)])
+    def test_it_is_stored_all_the_same_where_none_is_found(self, scene: MakeScene, look: Stored | None) -> None:
+        here = scene(create=self.without_id, find=look)
+        assert here.send(Doubt.NONE) == self.without_id
+
+    @pytest.mark.parametrize(
+        "trouble",
+        [
+            UnavailableError("503"),
+            NetworkTroubleError("lost"),
+            ForeignDocumentError("other"),
+            TokenRefusedError("401"),
+            CircuitOpenError("down"),
+            ServerAwayError("SQL Server", "gone"),
+        ],
+        ids=lambda error: type(error).__name__,
+    )
+    def test_a_look_that_fails_changes_nothing(self, scene: MakeScene, trouble: PharmasyncError) -> None:
+        here = scene(create=self.without_id, find=trouble)
+        assert here.send(Doubt.NONE) == self.without_id
+
+    def test_a_document_that_was_found_without_one_is_not_looked_for_again(self, scene: MakeScene) -> None:
+        here = scene(find=self.without_id)
+        assert here.send(Doubt.STRONG).national_id is None
+        assert here.api.operations == ["find"]
+
+
 class TestAlreadyStored:
     """What follows when a post is answered with "already stored"."""
 
-    refusal = AlreadyStoredError("đã tồn tại (HTTP 409)", http_status=409)
+    refusal = IN_WORDS
 
     def test_it_is_looked_for(self, scene: MakeScene) -> None:
         here = scene(create=self.refusal, find=STORED)
@@ -139,6 +230,11 @@ class TestAlreadyStored:
         assert (stored.national_id, note_of(stored)) == ("HD_QG_1", f"{REPORTED}; {CORRECTED}")
         assert here.api.operations == ["create", "find", "correct"]
 
+    def test_it_is_corrected_where_a_look_says_that_it_is_not_there(self, scene: MakeScene) -> None:
+        here = scene(create=self.refusal, find=ABSENT, correct=STORED)
+        assert here.send(Doubt.NONE).national_id == "HD_QG_1"
+        assert here.api.operations == ["create", "find", "correct"]
+
     def test_it_is_refused_with_the_first_words_where_the_correction_does_not_know_it(self, scene: MakeScene) -> None:
         here = scene(create=self.refusal, find=None, correct=NotStoredError("404"))
         with pytest.raises(RefusedError) as caught:
@@ -147,6 +243,34 @@ class TestAlreadyStored:
         assert str(caught.value) == "đã tồn tại (HTTP 409)"
         assert caught.value.http_status == 409
         assert here.api.operations == ["create", "find", "correct"]
+
+    @pytest.mark.parametrize("doubt", [Doubt.NONE, Doubt.SLIGHT])
+    @pytest.mark.parametrize("again", [IN_WORDS, BARE])
+    def test_a_document_that_was_never_in_doubt_is_refused_where_the_one_that_is_there_cannot_be_seen(
+        self, scene: MakeScene, doubt: Doubt, again: AlreadyStoredError
+    ) -> None:
+        here = scene(create=self.refusal, correct=again)
+        here.api.script["find"] = [None, None]
+        with pytest.raises(RefusedError) as caught:
+            here.send(doubt)
+        assert type(caught.value) is RefusedError
+        assert str(caught.value) == "đã tồn tại (HTTP 409)"
+        assert here.api.operations[-3:] == ["create", "find", "correct"]
+
+    @pytest.mark.parametrize(
+        ("first", "again", "stored"), [(IN_WORDS, BARE, True), (BARE, IN_WORDS, True), (BARE, BARE, False)]
+    )
+    def test_in_strong_doubt_it_is_stored_where_any_words_say_so(
+        self, scene: MakeScene, first: AlreadyStoredError, again: AlreadyStoredError, *, stored: bool
+    ) -> None:
+        here = scene(create=first)
+        here.api.script |= {"find": [None, None], "correct": [NotStoredError("404"), again]}
+        if stored:
+            assert note_of(here.send(Doubt.STRONG)) == REPORTED
+        else:
+            with pytest.raises(UnresolvedError):
+                here.send(Doubt.STRONG)
+        assert here.api.operations == ["find", "correct", "create", "find", "correct"]
 
     def test_another_document_under_the_code_is_never_adopted_or_overwritten(self, scene: MakeScene) -> None:
         here = scene(create=self.refusal, find=ForeignDocumentError("other"))

@@ -148,7 +148,8 @@ def test_network_trouble_that_goes_on_is_told_and_pauses_nobody(office: Make) ->
 
 
 @pytest.mark.parametrize(
-    "answer", [BUSY, Response(status=200, body=b"{}"), Response(status=200, body=b"<html>", content_type="text/html")]
+    "answer",
+    [BUSY, Response(status=200, body=b'{"code": 500}'), Response(status=200, body=b"<html>", content_type="text/html")],
 )
 def test_a_server_in_trouble_is_asked_once_and_pauses_nobody(office: Make, answer: Response) -> None:
     here = office(answer)

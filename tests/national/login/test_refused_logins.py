@@ -39,8 +39,20 @@ def test_a_refused_login_pauses_the_shop_with_the_reason_and_is_remembered(offic
     assert here.cache.tokens == {}
 
 
-def test_a_refused_login_is_never_repeated(office: Make) -> None:
-    here = office(WRONG)
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        WRONG,
+        Response(status=200, body='{"code": 404, "mess": "Sai mật khẩu"}'.encode()),
+        Response(status=200, body='{"code": 500, "mess": "Sai mật khẩu"}'.encode()),
+        Response(status=200, body=b"{}"),
+        Response(status=404, body=b'{"message": "no such user"}'),
+        Response(status=403, body=b"<html>Forbidden</html>", content_type="text/html"),
+    ],
+    ids=lambda response: f"{response.status} {response.body!r}",
+)
+def test_a_refused_login_is_never_repeated(office: Make, refusal: Response) -> None:
+    here = office(refusal)
     for _ in range(3):
         with pytest.raises(HeldBackError):
             here.login.token("S1")

@@ -7,10 +7,11 @@ from decimal import Decimal
 import pytest
 from attrs import frozen
 
-from pharmasync.documents import DocumentType, read_document
+from pharmasync.documents import DOCUMENT_TYPES, DocumentType, read_document
 from pharmasync.documents.fields import day, quantity, text
-from pharmasync.errors import FaultyDocumentError
-from pharmasync.national.v1.wire import FORMS, Form, personal_words, wire_form
+from pharmasync.errors import FaultyDocumentError, UnwritableTypeError
+from pharmasync.national.v1 import Version1, adapter
+from pharmasync.national.v1.wire import FORMS, WORDS, Form, personal_words, wire_form
 from pharmasync.words import Words
 
 
@@ -68,6 +69,21 @@ def test_it_is_written_with_the_known_words_and_those_of_its_form() -> None:
         "nguoi_kiem_ke": "Lê Thị Đếm",
         "chi_tiet": [{"ma_thuoc": "DT-0001", "so_lo": "L1", "so_luong": 5}],
     }
+
+
+def test_a_type_whose_form_was_forgotten_stops_the_process_at_its_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adapter, "DOCUMENT_TYPES", (*DOCUMENT_TYPES, STOCK_COUNT))
+    Version1()
+    monkeypatch.delitem(FORMS, "stock_count")
+    with pytest.raises(UnwritableTypeError, match="stock_count has no form"):
+        Version1()
+
+
+def test_a_field_whose_word_was_forgotten_stops_the_process_at_its_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adapter, "DOCUMENT_TYPES", (STOCK_COUNT,))
+    monkeypatch.delitem(WORDS, "lot_number")
+    with pytest.raises(UnwritableTypeError, match=r"stock_count\.lot_number has no word"):
+        Version1()
 
 
 def test_its_faults_are_told_like_those_of_any_other() -> None:

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from pharmasync.errors import ForeignDocumentError, TokenRefusedError, UnavailableError
+from pharmasync.errors import ForeignDocumentError, NotStoredError, TokenRefusedError, UnavailableError
 from pharmasync.national.adapter import Stored
 from pharmasync.national.http import Response
-from pharmasync.national.v1.answers import Own
 from pharmasync.national.v1.finding import read_found
+from pharmasync.national.v1.ids import Own
 from pharmasync.national.v1.wire import FORMS
 
 OWN = Own(code="HD-001", code_key="ma_hoa_don", id_key="ma_hoa_don_quoc_gia")
@@ -29,6 +29,11 @@ def found(value: object, status: int = 200) -> Stored | None:
         pytest.param(MINE, id="both ids"),
         pytest.param({"code": 200, **MINE}, id="with a code"),
         pytest.param({"code": "200", "mess": "ok", "data": MINE}, id="wrapped in data"),
+        pytest.param(
+            {"Code": 200, "Data": {"Ma_Hoa_Don": "hd-001 ", "MA_HOA_DON_QUOC_GIA": "HD_QG_1"}},
+            id="keys and code in another case",
+        ),
+        pytest.param({"code": 200, "data": None, **MINE}, id="beside an empty data"),
         pytest.param({"ma_hoa_don_quoc_gia": "HD_QG_1"}, id="the national id alone"),
         pytest.param({"code": 200, "ma_hoa_don": "HD_QG_1", "ma_co_so": "79-00012"}, id="the list's form"),
         pytest.param({**MINE, **SENT}, id="the whole document"),
@@ -92,21 +97,64 @@ def test_another_refusal_shows_nothing(status: int) -> None:
         "HD_QG_1",
         5,
         {},
-        {"mess": "không tìm thấy"},
         {"code": 200},
         {"code": 200, "data": None},
         {"code": 200, "data": []},
         {"code": 200, "data": [MINE]},
         {"code": 400, **MINE},
-        {"code": 404, "mess": "không tìm thấy"},
         {"code": "404", **MINE},
         {"ma_hoa_don": "HD-999", "ma_hoa_don_quoc_gia": "HD_QG_1"},
         {"ma_hoa_don": 1, "ma_hoa_don_quoc_gia": 2},
+        {"code": 200, "ma_hoa_don": "HD-001", "ma_co_so": "79-00012", "data": None},
+        {"ma_hoa_don": "HD-001", "Data": []},
+        {"code": "NOT_FOUND", "ma_hoa_don": "HD-001"},
+        {"code": 404, "mess": "Không tìm thấy cơ sở"},
+        {"code": 200, "mess": "Không tìm thấy", **MINE},
     ],
     ids=lambda value: repr(value)[:50],
 )
 def test_an_answer_that_does_not_show_this_document_shows_nothing(value: object) -> None:
     assert found(value) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "value"),
+    [
+        (200, {"mess": "không tìm thấy"}),
+        (200, {"code": 404, "mess": "không tìm thấy"}),
+        (200, {"code": "404"}),
+        (200, {"Code": 404, "ma_hoa_don": "HD-001"}),
+        (200, {"ma_hoa_don": "HD-001", "mess": "Không tìm thấy"}),
+        (200, {"code": 200, "ma_hoa_don": "HD-001", "message": "Khong tim thay hoa don"}),
+        (404, {"message": "Không tìm thấy hoá đơn"}),
+        (400, {"code": 400, "mess": "Hóa đơn không tồn tại"}),
+        (404, {"error": "Invoice not found"}),
+    ],
+)
+def test_that_the_document_is_not_there_is_told_where_the_api_says_so(status: int, value: object) -> None:
+    with pytest.raises(NotStoredError) as caught:
+        found(value, status)
+    assert caught.value.http_status == status
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"status": 404, "error": "Not Found", "path": "/api"},
+        {"detail": "Not Found"},
+        {"message": "The requested URL was not found"},
+        {"message": "Mã thuốc của hoá đơn không tồn tại"},
+        {"code": 404},
+    ],
+    ids=repr,
+)
+def test_a_404_that_may_mean_that_there_are_no_look_ups_says_nothing_of_the_document(value: object) -> None:
+    assert found(value, 404) is None
+
+
+def test_a_document_that_is_called_a_page_is_found() -> None:
+    response = Response(status=200, body=json.dumps(MINE).encode(), content_type="text/html")
+    assert read_found(response, OWN, SENT, FORM) == Stored(national_id="HD_QG_1")
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 100_000, b"HD_QG_1"])
@@ -122,9 +170,16 @@ def test_a_server_in_trouble_shows_nothing_about_the_document(status: int) -> No
     assert caught.value.retry_after == 9.0
 
 
-def test_a_refused_token_is_told() -> None:
+@pytest.mark.parametrize(("value", "status"), [({}, 401), ({"code": 401}, 200)])
+def test_a_refused_token_is_told(value: object, status: int) -> None:
     with pytest.raises(TokenRefusedError):
-        found({}, 401)
+        found(value, status)
+
+
+@pytest.mark.parametrize("code", [408, 429, 500, "503"])
+def test_a_code_that_says_not_now_shows_nothing_about_the_document(code: object) -> None:
+    with pytest.raises(UnavailableError):
+        found({"code": code, "mess": "Hệ thống bận"})
 
 
 @pytest.mark.parametrize("day", ["", " ", "20260301083000", "202603010830", "20260301 08:00", "2026-02-28T17:00:00Z"])

@@ -13,7 +13,8 @@ from pharmasync.errors import (
     UnavailableError,
 )
 from pharmasync.national.http import Response
-from pharmasync.national.v1.answers import Own, read_stored
+from pharmasync.national.v1.answers import read_stored
+from pharmasync.national.v1.ids import Own
 
 OWN = Own(code="HD-001", code_key="ma_hoa_don", id_key="ma_hoa_don_quoc_gia")
 JSON = "application/json; charset=utf-8"
@@ -41,7 +42,7 @@ def test_a_refusal_keeps_the_apis_own_words(words: str, key: str) -> None:
 
 
 @pytest.mark.parametrize("status", [200, 201])
-@pytest.mark.parametrize("code", [400, "400", 0, "0", 201, 500, "500", 999_999_999, -1])
+@pytest.mark.parametrize("code", [400, "400", 400.0, 0, "0", 201, 999_999_999, -1])
 def test_http_200_with_another_code_than_200_is_a_refusal(status: int, code: object) -> None:
     with pytest.raises(RefusedError, match="Mã phiếu trống"):
         read_stored(answer(status, {"code": code, "mess": "Mã phiếu trống", "ma_hoa_don": "HD_QG_1"}), OWN)
@@ -137,8 +138,43 @@ def test_401_is_a_refused_token_whatever_its_body(body: bytes, content_type: str
 
 @pytest.mark.parametrize("code", [401, "401"])
 def test_code_401_in_a_200_is_a_refused_token(code: object) -> None:
-    with pytest.raises(TokenRefusedError):
+    with pytest.raises(TokenRefusedError) as caught:
         read_stored(answer(200, {"code": code, "mess": "Token hết hạn"}), OWN)
+    assert caught.value.http_status == 200
+
+
+@pytest.mark.parametrize("code", [408, 425, 429, "429", 500, 502, "503", 599])
+def test_a_code_that_says_not_now_is_like_that_status(code: object) -> None:
+    response = Response(
+        status=200, body=json.dumps({"Code": code, "mess": "Hệ thống bận"}).encode(), content_type=JSON, retry_after=7.0
+    )
+    with pytest.raises(UnavailableError, match=rf"trả lời code {code}: Hệ thống bận") as caught:
+        read_stored(response, OWN)
+    assert (caught.value.http_status, caught.value.retry_after) == (200, 7.0)
+
+
+@pytest.mark.parametrize(("status", "code"), [(200, 422), (200, "400"), (201, -1)])
+def test_a_code_that_is_not_the_status_is_named_as_one(status: int, code: object) -> None:
+    with pytest.raises(RefusedError, match=rf"^Mã phiếu trống \(code {code}\)$") as caught:
+        read_stored(answer(status, {"code": code, "mess": "Mã phiếu trống"}), OWN)
+    assert caught.value.http_status == status
+
+
+def test_code_409_in_a_400_is_like_409() -> None:
+    with pytest.raises(AlreadyStoredError, match=r"\(code 409\)") as caught:
+        read_stored(answer(400, {"code": 409, "mess": "Xung đột"}), OWN)
+    assert caught.value.http_status == 400
+
+
+@pytest.mark.parametrize("key", ["Mess", "MESSAGE", "Error"])
+def test_words_are_found_whatever_the_case_of_their_key(key: str) -> None:
+    with pytest.raises(RefusedError, match=r"^Mã phiếu trống"):
+        read_stored(answer(200, {"CODE": 400, key: "Mã phiếu trống"}), OWN)
+
+
+def test_words_are_found_in_data() -> None:
+    with pytest.raises(RefusedError, match=r"^Mã phiếu trống"):
+        read_stored(answer(400, {"code": 400, "data": {"mess": "Mã phiếu trống"}}), OWN)
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 501, 502, 503, 504, 520, 599])
@@ -173,6 +209,8 @@ def test_a_redirect_is_no_answer_of_the_api(status: int) -> None:
         ("application/xhtml+xml", b"<page/>"),
         ("", b"  \r\n<!DOCTYPE html><html></html>"),
         (JSON, b"<HTML>login to the wifi</HTML>"),
+        (JSON, b"\xef\xbb\xbf<p>Maintenance</p>"),
+        ("text/html", b""),
     ],
 )
 def test_an_html_page_is_never_an_answer_of_the_api(status: int, content_type: str, body: bytes) -> None:
@@ -201,6 +239,31 @@ def test_words_about_something_else_that_is_unknown_are_a_plain_refusal(words: s
     with pytest.raises(RefusedError) as caught:
         read_stored(answer(400, {"message": words}), OWN)
     assert type(caught.value) is RefusedError
+
+
+@pytest.mark.parametrize(
+    "words", ["Trùng số lô ở dòng 3", "Mã thuốc đã tồn tại trong phiếu", "Duplicate line in invoice"]
+)
+@pytest.mark.parametrize("status", [400, 409, 422])
+def test_words_about_a_line_that_is_there_twice_are_a_plain_refusal(words: str, status: int) -> None:
+    with pytest.raises(RefusedError) as caught:
+        read_stored(answer(status, {"message": words}), OWN)
+    assert type(caught.value) is RefusedError
+
+
+@pytest.mark.parametrize("value", [{"message": "Phiếu chưa tồn tại"}, {"code": 409, "mess": "Invoice not found"}])
+def test_words_that_the_document_is_unknown_go_before_a_409(value: object) -> None:
+    with pytest.raises(NotStoredError):
+        read_stored(answer(409, value), OWN)
+
+
+@pytest.mark.parametrize(
+    ("value", "in_words"), [({"mess": "Hoá đơn đã tồn tại"}, True), ({"mess": "Xung đột"}, False), ({}, False)]
+)
+def test_it_is_told_whether_words_say_that_it_is_stored_or_a_409_alone(value: object, *, in_words: bool) -> None:
+    with pytest.raises(AlreadyStoredError) as caught:
+        read_stored(answer(409, value), OWN)
+    assert caught.value.in_words is in_words
 
 
 def test_a_code_inside_data_refuses_as_well() -> None:

@@ -7,9 +7,10 @@ import pytest
 from pharmasync.errors import UnreadableAnswerError
 from pharmasync.national.adapter import Stored
 from pharmasync.national.http import Response
-from pharmasync.national.v1.answers import NO_ID, Own, read_stored
+from pharmasync.national.v1.answers import NO_ID, read_stored
+from pharmasync.national.v1.ids import Own
 
-INVOICE = Own(code="HD-001", code_key="ma_hoa_don", id_key="ma_hoa_don_quoc_gia")
+INVOICE = Own(code="HD-001", code_key="ma_hoa_don", id_key="ma_hoa_don_quoc_gia", facility="79-00012")
 RECEIPT = Own(code="PN-001", code_key="ma_phieu", id_key="ma_phieu_nhap_quoc_gia")
 SLIP = Own(code="PX-001", code_key="ma_phieu", id_key="ma_phieu_xuat_quoc_gia")
 
@@ -43,6 +44,25 @@ def answer(value: object, status: int = 200) -> Response:
             id="the id in both places",
         ),
         pytest.param(INVOICE, {"code": "200", "ma_hoa_don": "HD_QG_1"}, "HD_QG_1", id="code as text"),
+        pytest.param(INVOICE, {"code": 200.0, "ma_hoa_don": "HD_QG_1"}, "HD_QG_1", id="code with a decimal point"),
+        pytest.param(INVOICE, {"Code": 200, "Ma_Hoa_Don_Quoc_Gia": "HD_QG_1"}, "HD_QG_1", id="keys in another case"),
+        pytest.param(INVOICE, {"CODE": 200, "Data": {"MA_HOA_DON": "HD_QG_1"}}, "HD_QG_1", id="the list's, likewise"),
+        pytest.param(INVOICE, {"code": None, "ma_hoa_don_quoc_gia": "HD_QG_1"}, "HD_QG_1", id="an empty code"),
+        pytest.param(INVOICE, {"code": 201, "ma_hoa_don_quoc_gia": "HD_QG_1"}, "HD_QG_1", id="code 201"),
+        pytest.param(INVOICE, {"code": 200, "data": "HD_QG_1"}, "HD_QG_1", id="data is the id"),
+        pytest.param(INVOICE, {"code": 200, "ma_hoa_don_quoc_gia": "HD_QG_AB"}, "HD_QG_AB", id="no digit"),
+        pytest.param(
+            INVOICE,
+            {"code": 200, "data": {"code": 77, "ma_hoa_don_quoc_gia": "HD_QG_1"}},
+            "HD_QG_1",
+            id="data has a code of its own",
+        ),
+        pytest.param(
+            INVOICE,
+            {"ma_hoa_don": " hd-001 ", "ma_hoa_don_quoc_gia": "HD_QG_1"},
+            "HD_QG_1",
+            id="echo in another case",
+        ),
         pytest.param(INVOICE, {"code": " 200 ", "ma_hoa_don": "HD_QG_1"}, "HD_QG_1", id="code as text with blanks"),
         pytest.param(INVOICE, {"ma_hoa_don_quoc_gia": "HD_QG_1"}, "HD_QG_1", id="no code"),
         pytest.param(INVOICE, {"code": 200, "data": {"ma_hoa_don": "HD_QG_1"}}, "HD_QG_1", id="wrapped in data"),
@@ -87,12 +107,50 @@ def test_the_national_id_is_found(own: Own, value: object, national_id: str, sta
     [
         (INVOICE, {"code": 200, "ma_hoa_don": "HD-001"}),
         (INVOICE, {"code": 200, "ma_hoa_don_quoc_gia": "HD-001"}),
+        (INVOICE, {"code": 200, "ma_hoa_don": " hd-001"}),
+        (INVOICE, {"code": 200, "ma_hoa_don_quoc_gia": "79-00012"}),
         (RECEIPT, {"code": 200, "ma_phieu": "PN-001"}),
-        (RECEIPT, "PN-001"),
     ],
 )
-def test_an_id_that_equals_the_code_that_was_sent_is_noted_as_none_of_its_own(own: Own, value: object) -> None:
-    assert read_stored(answer(value), own) == Stored(national_id=own.code, note=NO_ID)
+def test_what_was_sent_is_never_taken_for_the_national_id(own: Own, value: object) -> None:
+    assert read_stored(answer(value), own) == Stored(national_id=None, note=NO_ID)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "HD-001",
+        " hd-001 ",
+        "79-00012",
+        {"ma_hoa_don": "HD-001"},
+        {"ma_hoa_don": "HD-001", "mess": "Mã thuốc không hợp lệ"},
+        {"ma_hoa_don": "HD-001", "ma_co_so": "79-00012", "data": None},
+        {"ma_hoa_don_quoc_gia": "HD-001"},
+        {"code": None, "ma_hoa_don": "HD-001"},
+    ],
+    ids=repr,
+)
+def test_what_was_sent_alone_does_not_say_that_it_is_stored(value: object) -> None:
+    with pytest.raises(UnreadableAnswerError):
+        read_stored(answer(value), INVOICE)
+
+
+def test_a_refusal_within_a_good_answer_that_has_no_id_is_uncertain() -> None:
+    with pytest.raises(UnreadableAnswerError):
+        read_stored(answer({"code": 200, "data": {"code": 400, "mess": "Mã phiếu trống"}}), INVOICE)
+
+
+@pytest.mark.parametrize("value", [{"Code": 200, "code": "OK"}, {"code": "lỗi", "ma_hoa_don_quoc_gia": "HD_QG_1"}])
+def test_a_code_that_is_no_number_makes_an_answer_uncertain(value: object) -> None:
+    with pytest.raises(UnreadableAnswerError):
+        read_stored(answer(value), INVOICE)
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "text/html", "application/json", ""])
+@pytest.mark.parametrize("body", [b"PN_QG_12345678", b" \r\nPN_QG_12345678\r\n", b"\xef\xbb\xbfPN_QG_12345678"])
+def test_an_id_may_come_without_quotes(body: bytes, content_type: str) -> None:
+    response = Response(status=200, body=body, content_type=content_type)
+    assert read_stored(response, RECEIPT) == Stored(national_id="PN_QG_12345678")
 
 
 @pytest.mark.parametrize("code", [200, "200"])
@@ -109,7 +167,7 @@ def test_an_id_that_equals_the_code_that_was_sent_is_noted_as_none_of_its_own(ow
         {"data": None},
         {"data": []},
         {"data": {}},
-        {"data": "HD_QG_1"},
+        {"data": "HD-999"},
     ],
     ids=repr,
 )
@@ -164,7 +222,6 @@ def test_an_answer_that_says_neither_stored_nor_refused_is_uncertain(value: obje
     [
         {"code": 200, "ma_hoa_don": "HD-999", "ma_hoa_don_quoc_gia": "HD_QG_1"},
         {"code": 200, "data": {"ma_hoa_don": "HD-999", "ma_hoa_don_quoc_gia": "HD_QG_1"}},
-        {"ma_hoa_don": "hd-001", "ma_hoa_don_quoc_gia": "HD_QG_1"},
     ],
 )
 def test_an_answer_about_another_document_is_uncertain(value: object) -> None:
@@ -179,12 +236,12 @@ def test_an_answer_about_another_document_is_uncertain(value: object) -> None:
         pytest.param(b"   ", id="blank"),
         pytest.param(b'{"code": 200, "ma_hoa_don_quoc_gia": "HD_QG', id="cut off"),
         pytest.param(b'{"code": 200}{"code": 200}', id="twice"),
-        pytest.param(b"HD_QG_1", id="an id without quotes"),
+        pytest.param(b"HD-002", id="another word without quotes"),
+        pytest.param(b"HD_QG_1 is stored", id="a sentence with an id"),
         pytest.param(b"'HD_QG_1'", id="other quotes"),
         pytest.param(b"[" * 100_000, id="nested too deep"),
         pytest.param(b'{"data":' * 100_000, id="objects nested too deep"),
         pytest.param(b'{"code":' + b"9" * 5000 + b"}", id="a number too large to read"),
-        pytest.param(b'{"code": 200, "mess": "\xff\xfe"}', id="no UTF-8"),
         pytest.param(b"\xff\xff\xff", id="no text at all"),
         pytest.param(b"\x00" * 100, id="zeros"),
         pytest.param(b'"\\ud800"', id="half of a character"),
@@ -211,6 +268,24 @@ def test_an_empty_body_is_called_empty() -> None:
 )
 def test_a_byte_order_mark_and_blanks_do_no_harm(body: bytes) -> None:
     assert read_stored(Response(status=200, body=body), INVOICE) == Stored(national_id="HD_QG_1")
+
+
+@pytest.mark.parametrize("content_type", ["text/html", "text/html; charset=utf-8", "text/plain", ""])
+@pytest.mark.parametrize("before", [b"", b"\r\n", b"\xef\xbb\xbf", b"\n\xef\xbb\xbf "])
+def test_json_is_an_answer_whatever_it_is_called(content_type: str, before: bytes) -> None:
+    body = before + b'{"code": 200, "ma_hoa_don_quoc_gia": "HD_QG_1"}'
+    response = Response(status=200, body=body, content_type=content_type)
+    assert read_stored(response, INVOICE) == Stored(national_id="HD_QG_1")
+
+
+def test_words_that_are_no_utf_8_do_no_harm() -> None:
+    response = Response(status=200, body=b'{"code": 200, "mess": "Th\xe0nh c\xf4ng", "ma_hoa_don_quoc_gia": "HD_QG_1"}')
+    assert read_stored(response, INVOICE) == Stored(national_id="HD_QG_1")
+
+
+def test_an_id_that_is_no_utf_8_is_none() -> None:
+    response = Response(status=200, body=b'{"code": 200, "ma_hoa_don_quoc_gia": "HD_QG_\xe01"}')
+    assert read_stored(response, INVOICE) == Stored(national_id=None, note=NO_ID)
 
 
 def test_half_a_character_in_the_words_does_no_harm() -> None:
