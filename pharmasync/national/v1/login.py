@@ -16,8 +16,14 @@ from pharmasync.words import Words
 ABOUT_CREDENTIALS = frozenset({400, 401, 403})
 """Refusals in whatever form: another page may be a proxy's, or that of a server that is being set up."""
 
-NAMES_CREDENTIALS = ("mật khẩu", "tài khoản", "đăng nhập không", "password", "account", "credential")
-"""Words that make a refusal of an answer whose code says "not now"."""
+NO_SUCH_PLACE = frozenset({404, 405})
+"""What a server answers that has no logins at this address, or has none just now."""
+
+NAMES_CREDENTIALS = (
+    *("mật khẩu", "tài khoản", "người dùng", "đăng nhập không"),
+    *("password", "account", "user", "credential"),
+)
+"""Words that make a refusal of an answer whose status or code says something else."""
 
 NO_TOKEN = Words("đăng nhập không trả mã truy cập", "the login answered without a token")
 
@@ -31,8 +37,8 @@ def read_token(response: Response, hidden: Collection[str] = ()) -> str:
 
     Raises:
         CredentialsRefusedError: It came whole and has no token: never to be tried again by itself.
-        UnavailableError: 408, 425, 429, 5xx, also as the code of a 200 that does not name the account or its password;
-            a redirect, a page other than a 400, 401 or 403, or nothing that is whole.
+        UnavailableError: 408, 425, 429, 5xx, also as the code of a 200, or 404 or 405, where the account or its
+            password is not named; a redirect, a page other than a 400, 401 or 403, or nothing that is whole.
     """
     if response.status not in ABOUT_CREDENTIALS:
         answers.raise_unless_answered(response, lambda: hidden)
@@ -42,15 +48,23 @@ def read_token(response: Response, hidden: Collection[str] = ()) -> str:
     answer = parse(response)
     words = words_of(answer, hidden) or answers.excerpt(response.body, hidden)
     code = code_of(answer) if isinstance(answer, dict) else None
-    if response.status < answers.FIRST_REFUSAL and not says(words, NAMES_CREDENTIALS):
-        if code is not None and code in answers.UNAVAILABLE:
-            answers.raise_if_not_now(code, response, lambda: hidden)
-        if not _came_whole(response):
-            raise UnavailableError(NO_TOKEN, http_status=response.status)
+    if not says(words, NAMES_CREDENTIALS):
+        _raise_if_not_about_them(response, code, hidden)
     name = answers.named(response.status if code is None or code == OK else code, response.status)
     raise CredentialsRefusedError(
         Words(f"đăng nhập bị từ chối: {words}", f"the login was refused ({name})"), http_status=response.status
     )
+
+
+def _raise_if_not_about_them(response: Response, code: int | None, hidden: Collection[str]) -> None:
+    """Lets pass what can only be about the account or its password, although it does not name them."""
+    if response.status in NO_SUCH_PLACE:
+        raise UnavailableError(NO_TOKEN, http_status=response.status)
+    if response.status < answers.FIRST_REFUSAL:
+        if code is not None and code in answers.UNAVAILABLE:
+            answers.raise_if_not_now(code, response, lambda: hidden)
+        if not _came_whole(response):
+            raise UnavailableError(NO_TOKEN, http_status=response.status)
 
 
 def _token_in(response: Response) -> str | None:

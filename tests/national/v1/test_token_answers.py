@@ -128,10 +128,19 @@ def test_a_whole_answer_without_a_token_that_fits_a_header_is_a_refusal(value: o
 
 
 @pytest.mark.parametrize("body", ["Sai mật khẩu".encode(), b"\xff", b"denied"])
-@pytest.mark.parametrize("status", [200, 400, 403, 404])
+@pytest.mark.parametrize("status", [200, 400, 403])
 def test_a_text_that_is_no_json_is_a_refusal(status: int, body: bytes) -> None:
     with pytest.raises(CredentialsRefusedError):
         read_token(Response(status=status, body=body, content_type="text/plain"))
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"detail": "Not Found"}', b'{"message": "No HTTP resource was found"}', b"gone", b""]
+)
+@pytest.mark.parametrize("status", [404, 405])
+def test_a_server_that_has_no_logins_at_this_address_does_not_pause_the_shop(status: int, body: bytes) -> None:
+    with pytest.raises(UnavailableError, match="without a token"):
+        read_token(Response(status=status, body=body, content_type=JSON))
 
 
 @pytest.mark.parametrize("body", [b"", b" \r\n", b"{", b"[" * 100_000, b'{"token": "ab', b'\xef\xbb\xbf {"token"'])
