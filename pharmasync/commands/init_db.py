@@ -11,6 +11,6 @@ from pharmasync.wiring import sql_server
 def init_db() -> None:
     """Create the tables, or add to existing ones what pharmasync needs. Does nothing the second time."""
     done: list[str] = []
-    create_or_extend(sql_server(settings()), done.append)
+    create_or_extend(sql_server(settings()).patient(), done.append)
     for line in done or ["nothing to do"]:
         click.echo(line)

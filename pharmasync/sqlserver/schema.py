@@ -66,15 +66,15 @@ def create_or_extend(sql: SqlServer, say: Callable[[str], None] = lambda _: None
         present = columns_of(sql, table.name)
         if not present:
             columns = ", ".join(f"{name} {column}" for name, column in table.columns.items())
-            sql.run(f"CREATE TABLE {table.name} ({columns})", table.parameters)
+            sql.run(f"CREATE TABLE {table.name} ({columns})", table.parameters, repeatable=False)
             say(f"created table {table.name}")
         for name, column in table.added.items():
             if present and name not in present:
-                sql.run(f"ALTER TABLE {table.name} ADD {name} {column}")
+                sql.run(f"ALTER TABLE {table.name} ADD {name} {column}", repeatable=False)
                 say(f"added column {table.name}.{name}")
         for name in _missing_indexes(sql, table):
             definition, parameters = table.indexes[name]
-            sql.run(f"CREATE INDEX {name} {definition}", parameters)
+            sql.run(f"CREATE INDEX {name} {definition}", parameters, repeatable=False)
             say(f"created index {name}")
 
 
