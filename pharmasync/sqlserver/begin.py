@@ -132,18 +132,18 @@ def _grouped(rows: Iterable[Row], column: str) -> defaultdict[int, list[Row]]:
 
 
 def _row(kind: DocumentType, header: Row, twins: Sequence[Row], lines: Sequence[Row]) -> BegunRow:
-    attempt, message = int(str(header["sync_attempts"])), header["sync_response_message"]
+    message = header["sync_response_message"]
     return BegunRow(
         kind=kind,
         id=int(str(header["id"])),
         local_id=str(header[kind.local_id]),
         shop_id=str(header["shop_pharmacy_code"]),
         previous=Status(str(header["previous_status"]).strip()),
-        attempt=attempt,
+        attempt=int(str(header["sync_attempts"])),
         header=header,
         lines=lines,
         twins=[_twin(row) for row in twins],
-        silent=silent_attempts(attempt, None if message is None else str(message)),
+        silent=silent_attempts(None if message is None else str(message)),
     )
 
 
