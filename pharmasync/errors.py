@@ -200,5 +200,9 @@ class CredentialsRefusedError(HeldBackError):
     """The login was refused (400): the shop is paused with the reason and nobody tries again, lest it be locked."""
 
 
+class PauseNotStoredError(CredentialsRefusedError):
+    """Like above, but AccountShop took no pause: each of the shop's rows waits, and finds the refusal remembered."""
+
+
 KNOWN_OUTAGE = (CircuitOpenError, ProbeFailedError, ProbeLostError)
 """What says nothing new: an outage of a day must not fill the log and the journal with these."""

@@ -12,6 +12,7 @@ from pharmasync.errors import (
     HeldBackError,
     LeaseEndingError,
     LimitReachedError,
+    PauseNotStoredError,
     ProbeFailedError,
     ProbeLostError,
     RefusedError,
@@ -80,7 +81,7 @@ def decide(error: BaseException, attempt: Attempt, pauses: Pauses) -> Outcome | 
 def _held_back(error: HeldBackError, attempt: Attempt, pauses: Pauses) -> Outcome:
     """A paused shop's rows have no due time of their own: the pause keeps them; the others wait a little."""
     due_in = None
-    if isinstance(error, AccountMissingError):
+    if isinstance(error, AccountMissingError | PauseNotStoredError):
         due_in = pauses.held_back
     elif isinstance(error, LeaseEndingError | LimitReachedError):
         due_in = pauses.after(1, attempt.chance)

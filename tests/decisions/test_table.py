@@ -23,6 +23,7 @@ from pharmasync.errors import (
     MessageError,
     NetworkTroubleError,
     NotStoredError,
+    PauseNotStoredError,
     PharmasyncError,
     ProbeFailedError,
     ProbeLostError,
@@ -107,8 +108,9 @@ def test_the_row_of_a_shop_that_cannot_send_is_due_as_soon_as_it_can(error: type
     assert decided(error(WORDS), attempt()).due_in is None
 
 
-def test_the_row_of_a_shop_without_an_account_waits_for_one() -> None:
-    assert decided(AccountMissingError(WORDS), attempt()).due_in == 300.0
+@pytest.mark.parametrize("error", [AccountMissingError, PauseNotStoredError])
+def test_the_row_of_a_shop_without_an_account_or_that_could_not_be_paused_waits(error: type[HeldBackError]) -> None:
+    assert decided(error(WORDS), attempt()).due_in == 300.0
 
 
 @pytest.mark.parametrize("error", [LeaseEndingError, LimitReachedError])
