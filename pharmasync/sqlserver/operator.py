@@ -9,7 +9,7 @@ from pharmasync.decisions.status import OPEN, Status
 from pharmasync.documents import DocumentType
 from pharmasync.sqlserver.connection import Row, SqlServer
 from pharmasync.sqlserver.due import IS_OPEN, IS_OPEN_VALUES
-from pharmasync.sqlserver.statements import NOW, listed, places
+from pharmasync.sqlserver.statements import NOW, listed, of_the_rows_shop, places
 
 LONGEST_AGE = 2_000_000_000
 
@@ -96,8 +96,8 @@ def shops_without_account(sql: SqlServer, kind: DocumentType) -> list[str]:
     """The shops that have open rows and no account of their own."""
     rows = sql.rows(
         f"SELECT DISTINCT shop_pharmacy_code FROM {kind.table} WHERE status IN ({places(OPEN)})"
-        f" AND NOT EXISTS (SELECT 1 FROM AccountShop WHERE AccountShop.shop_pharmacy_code ="
-        f" {kind.table}.shop_pharmacy_code AND AccountShop.account IS NOT NULL AND AccountShop.account <> %s)"
+        f" AND NOT EXISTS (SELECT 1 FROM AccountShop WHERE {of_the_rows_shop(kind)}"
+        " AND AccountShop.account IS NOT NULL AND AccountShop.account <> %s)"
         " ORDER BY shop_pharmacy_code",
         (*listed(OPEN), ""),
     )

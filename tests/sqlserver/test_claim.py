@@ -1,5 +1,6 @@
 """The claim: due rows only, oldest first, fairly between shops, and never twice."""
 
+import os
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -259,3 +260,20 @@ def test_rows_of_any_type_with_any_number_of_attempts_are_handed_back_in_one_tri
     watched.close()
     assert [pharmacy.status(kind, row_id) for kind, row_id in ids] == ["PENDING_SYNC"] * 6
     assert watched.trips == 1
+
+
+@pytest.mark.skipif(
+    os.environ.get("PHARMASYNC_TEST_MSSQL") != "1", reason="the practice SQL Server has one collation for all"
+)
+def test_a_pause_counts_where_the_codes_of_shops_have_different_collations(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    """Babelfish compares them by one of the two, SQL Server refuses to (error 468)."""
+    sql.run("DROP TABLE AccountShop")
+    sql.run(
+        "CREATE TABLE AccountShop (shop_pharmacy_code NVARCHAR(50) COLLATE Vietnamese_CS_AS NOT NULL, pharmacy_code"
+        " NVARCHAR(50) NULL, account NVARCHAR(50) NULL, password NVARCHAR(400) NULL, sync_paused_reason NVARCHAR(400))"
+    )
+    pause_shop(sql, "s1", "wrong password")
+    pharmacy.add(SALES_INVOICE, "HD1", "S1")
+    pharmacy.add(SALES_INVOICE, "HD2", "S2")
+    assert claimed_codes(sql) == []
+    assert claimed_codes(sql, "S2") == ["HD2"]
