@@ -1,14 +1,18 @@
 """Which account a shop sends with: AccountShop's, or the one of the settings where it has none."""
 
+import logging
+
 from attrs import field, frozen
 
-from pharmasync.errors import AccountMissingError, ShopPausedError
+from pharmasync.errors import AccountMissingError, PauseNotStoredError, ShopPausedError, StatementError
 from pharmasync.national.adapter import Account
 from pharmasync.secrets import Keyring
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.errand import Trips
 from pharmasync.sqlserver.shops import FindShop, pause_shop
 from pharmasync.words import Words
+
+logger = logging.getLogger(__name__)
 
 
 @frozen(kw_only=True)
@@ -47,5 +51,13 @@ class ShopAccounts:
         return self.default
 
     def pause(self, shop_id: str, reason: str) -> None:
-        """Pauses the shop."""
-        pause_shop(self.sql, shop_id, reason)
+        """Pauses the shop, whose login was refused.
+
+        Raises:
+            PauseNotStoredError: AccountShop does not take the pause, for a column or a trigger of its owner's.
+        """
+        try:
+            pause_shop(self.sql, shop_id, reason)
+        except StatementError as error:
+            logger.error("shop %s cannot be paused: %s", shop_id, error)  # noqa: TRY400 - SQL Server's words say it all
+            raise PauseNotStoredError(reason) from error

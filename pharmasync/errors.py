@@ -33,6 +33,18 @@ class ServerAwayError(PharmasyncError):
         self.server = server
 
 
+class GaveWayError(ServerAwayError):
+    """SQL Server undid a statement in favour of somebody else's transaction: a deadlock, or a lock held for too long.
+
+    Nothing of that statement was done, and the server is there for everybody else: it may be tried again. Like above.
+    """
+
+    def __init__(self, why: object) -> None:
+        """Say which of the two, and what the server said."""
+        super().__init__("SQL Server", why)
+        self.args = (f"SQL Server undid a statement: {why}",)
+
+
 class EncryptionRefusedError(ServerAwayError):
     """SQL Server and pharmasync could not agree on TLS, and PHARMASYNC_MSSQL_ENCRYPTION requires it. Like above."""
 
@@ -200,6 +212,10 @@ class CredentialsRefusedError(HeldBackError):
 
     The shop is paused with the reason and nobody tries again, lest it be locked.
     """
+
+
+class PauseNotStoredError(CredentialsRefusedError):
+    """Like above, but AccountShop took no pause: each of the shop's rows waits, and finds the refusal remembered."""
 
 
 KNOWN_OUTAGE = (CircuitOpenError, ProbeFailedError, ProbeLostError)

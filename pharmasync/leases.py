@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from attrs import define, field
 
-from pharmasync.errors import ServerAwayError, StatementError
+from pharmasync.errors import GaveWayError, ServerAwayError, StatementError
 from pharmasync.row import BegunRow
 
 RENEWALS_A_LEASE = 4
@@ -95,21 +95,35 @@ class Leases:
 
     def renew_all(self) -> None:
         """Renews those that are due for it; one that cannot be renewed ends where it was to end."""
-        asked = time.monotonic()
+        now = time.monotonic()
         with self._lock:
-            leases = [lease for lease in self._kept if asked - lease.since < LONGEST_SECONDS]
+            leases = [lease for lease in self._kept if now - lease.since < LONGEST_SECONDS]
         young = self.seconds * (1 - 1 / RENEWALS_A_LEASE)
-        leases = [lease for lease in leases if lease.until - asked < young]
-        if not leases:
-            return
+        leases = [lease for lease in leases if lease.until - now < young]
+        if leases:
+            self._renew(leases)
+
+    def _renew(self, leases: Sequence[Lease]) -> None:
+        asked = time.monotonic()
         try:
             renewed = self.renew([lease.row for lease in leases])
         except (ServerAwayError, StatementError) as error:
-            logger.warning("%d leases cannot be renewed now: %s", len(leases), error)
+            if isinstance(error, GaveWayError) and len(leases) > 1:
+                self._renew_one_by_one(leases)
+            else:
+                logger.warning("%d leases cannot be renewed now: %s", len(leases), error)
             return
         for lease, is_ours in zip(leases, renewed, strict=True):
             if is_ours:
                 lease.until = asked + self.seconds
+
+    def _renew_one_by_one(self, leases: Sequence[Lease]) -> None:
+        """Somebody else's lock on one row must not cost the others their leases.
+
+        It is waited for each time: what could not be renewed before, and so ends soonest, comes last.
+        """
+        for lease in sorted(leases, key=lambda lease: lease.until, reverse=True):
+            self._renew([lease])
 
     def _let_go(self, lease: Lease) -> None:
         with self._lock:

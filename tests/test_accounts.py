@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pharmasync.accounts import ShopAccounts
-from pharmasync.errors import AccountMissingError, ShopPausedError
+from pharmasync.errors import AccountMissingError, PauseNotStoredError, ShopPausedError
 from pharmasync.national.adapter import Account
 from pharmasync.sqlserver.connection import Address, SqlServer
 from pharmasync.sqlserver.errand import LoneTrips
@@ -40,6 +40,17 @@ def test_a_paused_shop_has_none(sql: SqlServer) -> None:
     accounts(sql).pause("S1", "wrong password")
     with pytest.raises(ShopPausedError, match="wrong password"):
         accounts(sql).account_of("S1")
+
+
+def test_a_pause_that_cannot_be_stored_is_a_refused_login_all_the_same(sql: SqlServer) -> None:
+    sql.run("DROP TABLE AccountShop")
+    sql.run(
+        "CREATE TABLE AccountShop (shop_pharmacy_code NVARCHAR(50) NOT NULL, pharmacy_code NVARCHAR(50) NOT NULL,"
+        " account NVARCHAR(50) NULL, password NVARCHAR(400) NULL, sync_paused_reason NVARCHAR(400) NULL,"
+        " owner NVARCHAR(50) NOT NULL)"
+    )
+    with pytest.raises(PauseNotStoredError, match="wrong password"):
+        accounts(sql).pause("S1", "wrong password")
 
 
 def test_threads_that_log_in_at_once_need_no_connections_of_their_own(

@@ -8,7 +8,7 @@ import pytest
 
 from pharmasync.decisions.status import Status
 from pharmasync.documents import SALES_INVOICE
-from pharmasync.errors import ServerAwayError
+from pharmasync.errors import GaveWayError, ServerAwayError
 from pharmasync.leases import LONGEST_SECONDS, RENEWALS_A_LEASE, SOUND_SHARE, Leases, Renew
 from pharmasync.row import BegunRow
 
@@ -35,6 +35,7 @@ class Renewals:
         self.asked: list[list[int]] = []
         self.lost: set[int] = set()
         self.is_away = False
+        self.locked: set[int] = set()
         self.happened = threading.Event()
 
     def __call__(self, rows: Sequence[BegunRow]) -> list[bool]:
@@ -42,6 +43,8 @@ class Renewals:
         self.happened.set()
         if self.is_away:
             raise ServerAwayError("SQL Server", "away")
+        if any(each.id in self.locked for each in rows):
+            raise GaveWayError("somebody else's transaction holds a lock")
         return [each.id not in self.lost for each in rows]
 
 
@@ -95,6 +98,23 @@ def test_a_lease_that_cannot_be_renewed_ends_when_it_was_to_end(renewals: Renewa
     setattr(renewals, trouble, True if trouble == "is_away" else {1})
     leases, left = asked_for(renewals, seconds_ago=LEASE / 2)
     leases.renew_all()
+    assert left() <= LEASE / 2
+
+
+def test_a_row_that_somebody_else_locks_does_not_cost_the_others_their_leases(renewals: Renewals) -> None:
+    leases = unattended(renewals)
+    kept = [leases.keep(row(row_id), time.monotonic() - LEASE * age) for row_id, age in ((1, 0.7), (2, 0.5), (3, 0.6))]
+    renewals.locked = {1}
+    leases.renew_all()
+    assert [lease.until - time.monotonic() > LEASE - 60 for lease in kept] == [False, True, True]
+    assert renewals.asked == [[1, 2, 3], [2], [3], [1]]
+
+
+def test_a_lone_row_that_somebody_else_locks_is_asked_for_once(renewals: Renewals) -> None:
+    leases, left = asked_for(renewals, seconds_ago=LEASE / 2)
+    renewals.locked = {1}
+    leases.renew_all()
+    assert renewals.asked == [[1]]
     assert left() <= LEASE / 2
 
 

@@ -1,7 +1,8 @@
 """Poison: a row whose attempts end without any outcome, because sending it kills the worker, or something else does.
 
 Whoever takes up a row whose attempt ended like that puts a mark behind its words. Every outcome writes words of its own
-over them, so that the marks count the attempts since the last one.
+over them, so that the marks count the attempts since the last one. The count of attempts tells nothing here: a row that
+was delivered has no words, and none that somebody set back by hand.
 """
 
 from pharmasync.words import Words
@@ -9,19 +10,14 @@ from pharmasync.words import Words
 MARK = f" [{Words('lần gửi không có kết quả', 'an attempt without any outcome')}]"
 
 
-def silent_attempts(attempt: int, message: str | None) -> int:
-    """How many attempts in a row, before this one, ended without an outcome.
-
-    Args:
-        attempt: Which attempt this is, from 1.
-        message: The row's ``sync_response_message``; where it has nothing but marks there never was an outcome.
-    """
+def silent_attempts(message: str | None) -> int:
+    """How many attempts in a row ended without an outcome, by the marks in the row's ``sync_response_message``."""
     words = (message or "").rstrip()
     marks = 0
     while words.endswith(MARK.strip()):
         words = words.removesuffix(MARK.strip()).rstrip()
         marks += 1
-    return marks if words else attempt - 1
+    return marks
 
 
 def is_poison(silent: int, most: int) -> bool:

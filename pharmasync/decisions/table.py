@@ -12,6 +12,7 @@ from pharmasync.errors import (
     HeldBackError,
     LeaseEndingError,
     LimitReachedError,
+    PauseNotStoredError,
     ProbeFailedError,
     ProbeLostError,
     RefusedError,
@@ -84,12 +85,12 @@ def decide(error: BaseException, attempt: Attempt, pauses: Pauses) -> Outcome | 
 def _held_back(error: HeldBackError, attempt: Attempt, pauses: Pauses) -> Outcome:
     """A paused shop's rows have no due time of their own: the pause keeps them; the others wait a little."""
     due_in: float | None = pauses.held_back
-    if isinstance(error, ShopPausedError | CredentialsRefusedError):
-        due_in = None
-    elif isinstance(error, LeaseEndingError | LimitReachedError):
+    if isinstance(error, LeaseEndingError | LimitReachedError):
         due_in = pauses.after(1, attempt.chance)
     elif isinstance(error, CircuitOpenError):
         due_in = pauses.after(SOON, attempt.chance)
+    elif isinstance(error, ShopPausedError | CredentialsRefusedError) and not isinstance(error, PauseNotStoredError):
+        due_in = None
     return Outcome(name="held_back", status=attempt.waiting, message=str(error), due_in=due_in, counted=False)
 
 

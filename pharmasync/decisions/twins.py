@@ -12,6 +12,12 @@ from pharmasync.decisions.doubt import Doubt
 from pharmasync.decisions.status import Status
 from pharmasync.words import Words
 
+MOST_TWINS = 20
+"""So many of a row's twins are looked at, the oldest: a constant in the place of a code gives thousands to each row."""
+
+SHOWN_TWINS = 5
+"""So many are named."""
+
 
 @frozen
 class Twin:
@@ -24,7 +30,7 @@ class Twin:
 
 
 def words_about(local_id: str, twins: Sequence[Twin]) -> Words:
-    """Why a row that has these twins is refused."""
+    """Why a row that has these twins, or these among others, is refused."""
     stored = [twin for twin in twins if twin.status == Status.SUCCESS]
     if stored:
         first, known = stored[0], stored[0].national_id or "?"
@@ -32,8 +38,10 @@ def words_about(local_id: str, twins: Sequence[Twin]) -> Words:
             f"mã {local_id} đã được gửi ở dòng id {first.id} của cửa hàng {first.shop_id} (mã quốc gia {known})",
             f"code {local_id} was already sent as row id {first.id} of shop {first.shop_id} (national id {known})",
         )
-    rows_vi = ", ".join(f"{twin.id} (cửa hàng {twin.shop_id})" for twin in twins)
-    rows_en = ", ".join(f"{twin.id} (shop {twin.shop_id})" for twin in twins)
+    rows_vi = ", ".join(f"{twin.id} (cửa hàng {twin.shop_id})" for twin in twins[:SHOWN_TWINS])
+    rows_en = ", ".join(f"{twin.id} (shop {twin.shop_id})" for twin in twins[:SHOWN_TWINS])
+    if len(twins) > SHOWN_TWINS:
+        rows_vi, rows_en = f"{rows_vi} và các dòng khác", f"{rows_en} and more"
     return Words(
         f"mã {local_id} bị trùng (dòng id khác: {rows_vi})",
         f"code {local_id} is used twice (other row ids: {rows_en})",
@@ -44,5 +52,10 @@ def may_be_sent(doubt: Doubt, row_id: int, twins: Sequence[Twin]) -> bool:
     """Whether a row may go on in spite of its twins: only the oldest, and only to find out if it is stored already.
 
     A younger one has had a twin since its first attempt, so that it was never sent: what it would find is its twin.
+
+    Args:
+        doubt: How sure it is that the row is not stored.
+        row_id: The row's id.
+        twins: Its twins, or the oldest of them: whether one is older than the row is the same.
     """
     return not twins or (doubt is Doubt.STRONG and all(row_id < twin.id for twin in twins))

@@ -57,6 +57,23 @@ class Text:
 
 
 @frozen
+class Code(Text):
+    """Text that names a document, so that whatever SQL Server holds to be two codes must be two on the wire.
+
+    It ignores blanks behind a text and nothing else; the text that is sent has no white space at either end.
+    """
+
+    def read(self, value: object) -> str:
+        """The text without blanks behind it."""
+        code = str(value).rstrip(" ")
+        if code != code.strip():
+            raise Unfit(
+                "có khoảng trắng hoặc ký tự xuống dòng ở đầu hoặc cuối", "begins or ends with a blank or a line break"
+            )
+        return super().read(code)
+
+
+@frozen
 class Day:
     """A day: a DATE or DATETIME2, or text in ISO form or ``yyyyMMdd``."""
 
@@ -145,6 +162,11 @@ def _field(vi: str, en: str, rule: Rule, **more: Any) -> Any:
 def text(vi: str, en: str, *, limit: int | None, **more: Any) -> Any:
     """Text of at most ``limit`` characters."""
     return _field(vi, en, Text(limit), **more)
+
+
+def code(vi: str, en: str) -> Any:
+    """A code that names a document, alone or with another one. All of the API's have at most 50 characters."""
+    return _field(vi, en, Code(50))
 
 
 def day(vi: str, en: str, **more: Any) -> Any:

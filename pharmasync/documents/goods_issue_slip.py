@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from pharmasync.documents.fields import amount, choice, day, text
+from pharmasync.documents.fields import amount, choice, code, day, text
 from pharmasync.documents.kind import DocumentType
 from pharmasync.documents.slip_line import SlipLine
 from pharmasync.words import Words
@@ -27,8 +27,8 @@ class GoodsIssueSlipLine(SlipLine):
 class GoodsIssueSlip:
     """Goods that left."""
 
-    local_slip_id: str = text("mã phiếu xuất", "slip code", limit=50)
-    facility_code: str = text("mã cơ sở", "facility code", limit=50)
+    local_slip_id: str = code("mã phiếu xuất", "slip code")
+    facility_code: str = code("mã cơ sở", "facility code")
     issue_date: date = day("ngày xuất", "date of issue")
     issue_type: int = choice("loại phiếu xuất", "issue type", ISSUE_TYPES)
     notes: str = text("ghi chú", "notes", limit=500, required=False, missing="", column="NVARCHAR(MAX)")

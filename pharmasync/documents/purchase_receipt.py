@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from pharmasync.documents.fields import amount, choice, day, text
+from pharmasync.documents.fields import amount, choice, code, day, text
 from pharmasync.documents.kind import DocumentType
 from pharmasync.documents.slip_line import SlipLine
 from pharmasync.words import Words
@@ -30,8 +30,8 @@ class PurchaseReceiptLine(SlipLine):
 class PurchaseReceipt:
     """Goods that came in."""
 
-    local_receipt_id: str = text("mã phiếu nhập", "receipt code", limit=50)
-    facility_code: str = text("mã cơ sở", "facility code", limit=50)
+    local_receipt_id: str = code("mã phiếu nhập", "receipt code")
+    facility_code: str = code("mã cơ sở", "facility code")
     receipt_date: date = day("ngày nhập", "date of receipt")
     receipt_type: int = choice("loại phiếu nhập", "receipt type", RECEIPT_TYPES)
     notes: str | None = text("ghi chú", "notes", limit=500, required=False, column="NVARCHAR(MAX)")

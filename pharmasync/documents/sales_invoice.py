@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from pharmasync.documents.fields import amount, day, quantity, ratio, text
+from pharmasync.documents.fields import amount, code, day, quantity, ratio, text
 from pharmasync.documents.kind import DocumentType
 from pharmasync.words import Words
 
@@ -34,8 +34,8 @@ class SalesInvoiceLine:
 class SalesInvoice:
     """A sale."""
 
-    local_invoice_id: str = text("mã hoá đơn", "invoice code", limit=50)
-    facility_code: str = text("mã cơ sở", "facility code", limit=50)
+    local_invoice_id: str = code("mã hoá đơn", "invoice code")
+    facility_code: str = code("mã cơ sở", "facility code")
     national_prescription_id: str | None = text(
         "mã đơn thuốc quốc gia", "national prescription code", limit=50, required=False, personal=True
     )

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from pharmasync.decisions.poison import silent_attempts
 from pharmasync.decisions.status import BEGUN_FROM, Status
-from pharmasync.decisions.twins import Twin
+from pharmasync.decisions.twins import MOST_TWINS, Twin
 from pharmasync.documents import DocumentType
 from pharmasync.row import BegunRow
 from pharmasync.sqlserver.connection import Row
@@ -87,16 +87,20 @@ class Begin:
         )
 
     def _twins(self, kind: DocumentType, ids: Sequence[int]) -> str:
-        """The other rows that have a row's local id and its facility's code, in its own shop or in one that shares it.
+        """The oldest other rows that have a row's local id and its facility's code, in its own shop or in another.
 
-        The server compares the codes, since its collation says which of them are the same.
+        The server compares the codes, since its collation says which of them are the same. Thousands of rows may have
+        the same one: it finds the oldest in an index, and looks at no more of them than are wanted.
         """
         facility = self.facility_column
         return (
             "SELECT own.id AS own_id, twin.id, twin.shop_pharmacy_code, twin.status,"
-            f" twin.{kind.national_id} AS national_id FROM {kind.table} AS own INNER JOIN {kind.table} AS twin"
-            f" ON twin.{kind.local_id} = own.{kind.local_id} AND twin.{facility} = own.{facility}"
-            f" AND twin.id <> own.id WHERE own.id IN ({places(ids)}) ORDER BY twin.id"
+            f" twin.{kind.national_id} AS national_id FROM {kind.table} AS own"
+            f" CROSS APPLY (SELECT TOP ({MOST_TWINS}) other.id FROM {kind.table} AS other"
+            f" WHERE other.{kind.local_id} = own.{kind.local_id} AND other.{facility} = own.{facility}"
+            f" AND other.id <> own.id ORDER BY other.id) AS oldest"
+            f" INNER JOIN {kind.table} AS twin ON twin.id = oldest.id"
+            f" WHERE own.id IN ({places(ids)}) ORDER BY twin.id"
         )
 
 
@@ -132,18 +136,18 @@ def _grouped(rows: Iterable[Row], column: str) -> defaultdict[int, list[Row]]:
 
 
 def _row(kind: DocumentType, header: Row, twins: Sequence[Row], lines: Sequence[Row]) -> BegunRow:
-    attempt, message = int(str(header["sync_attempts"])), header["sync_response_message"]
+    message = header["sync_response_message"]
     return BegunRow(
         kind=kind,
         id=int(str(header["id"])),
         local_id=str(header[kind.local_id]),
         shop_id=str(header["shop_pharmacy_code"]),
         previous=Status(str(header["previous_status"]).strip()),
-        attempt=attempt,
+        attempt=int(str(header["sync_attempts"])),
         header=header,
         lines=lines,
         twins=[_twin(row) for row in twins],
-        silent=silent_attempts(attempt, None if message is None else str(message)),
+        silent=silent_attempts(None if message is None else str(message)),
     )
 
 

@@ -84,16 +84,14 @@ def _claim_all(
 
 
 def hand_back(sql: SqlServer, rows: Sequence[ClaimedRow]) -> None:
-    """Gives back rows whose messages could not be enqueued; those that a worker began meanwhile stay as they are."""
-    for kind in {row.kind.name: row.kind for row in rows}.values():
-        ids = [row.id for row in rows if row.kind is kind]
-        guard = (Status.QUEUED, Status.UNCERTAIN)
-        sql.run(
-            f"UPDATE {kind.table} SET status = CASE WHEN status = %s THEN %s ELSE status END, sync_due_at = NULL,"
-            f" updated_at = {NOW} OUTPUT inserted.id WHERE id IN ({places(ids)}) AND status IN ({places(guard)})"
-            f" AND sync_due_at > {NOW}",
-            (Status.QUEUED.value, Status.PENDING.value, *ids, *listed(guard)),
-        )
+    """Gives back rows whose messages could not be enqueued; those that a worker began meanwhile stay as they are.
+
+    One that was begun has another number of attempts, even where it is uncertain again: its pause is not cut short.
+    """
+    if not rows:
+        return
+    statements, parameters = zip(*(_hand_back(group) for group in _equally_often_tried(rows)), strict=True)
+    sql.run(NEXT.join(statements), [value for values in parameters for value in values])
 
 
 def refuse_nameless(sql: SqlServer, rows: Sequence[ClaimedRow]) -> None:
@@ -104,6 +102,23 @@ def refuse_nameless(sql: SqlServer, rows: Sequence[ClaimedRow]) -> None:
             f" updated_at = {NOW} OUTPUT inserted.id WHERE id = %d AND status IN (%s, %s)",
             (Status.FAILED.value, str(NAMELESS), row.id, Status.QUEUED.value, Status.UNCERTAIN.value),
         )
+
+
+def _equally_often_tried(rows: Iterable[ClaimedRow]) -> list[list[ClaimedRow]]:
+    groups: dict[tuple[str, int], list[ClaimedRow]] = {}
+    for row in rows:
+        groups.setdefault((row.kind.name, row.attempts), []).append(row)
+    return list(groups.values())
+
+
+def _hand_back(group: Sequence[ClaimedRow]) -> tuple[str, tuple[object, ...]]:
+    ids, guard = padded([row.id for row in group]), (Status.QUEUED, Status.UNCERTAIN)
+    statement = (
+        f"UPDATE {group[0].kind.table} SET status = CASE WHEN status = %s THEN %s ELSE status END, sync_due_at = NULL,"
+        f" updated_at = {NOW} OUTPUT inserted.id WHERE id IN ({places(ids)}) AND sync_attempts = %d"
+        f" AND status IN ({places(guard)}) AND sync_due_at > {NOW}"
+    )
+    return statement, (Status.QUEUED.value, Status.PENDING.value, *ids, group[0].attempts, *listed(guard))
 
 
 def _alike(shares: Iterable[Share], together: int) -> list[list[Share]]:

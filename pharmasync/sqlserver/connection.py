@@ -6,15 +6,31 @@ from contextlib import suppress
 from typing import Any
 
 import pymssql
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from pharmasync.errors import EncryptionRefusedError, ServerAwayError, StatementError
+from pharmasync.errors import EncryptionRefusedError, GaveWayError, ServerAwayError, StatementError
 from pharmasync.settings.tls import REQUIRE
 from pharmasync.sqlserver.driver_errors import DriverError, Meaning, read
 
 Row = dict[str, object]
 
 TRIES = 3
+
+DRIVERS_OPTIONS = (
+    "ARITHABORT ON",
+    "CONCAT_NULL_YIELDS_NULL ON",
+    "ANSI_NULLS ON",
+    "ANSI_NULL_DFLT_ON ON",
+    "ANSI_PADDING ON",
+    "ANSI_WARNINGS ON",
+    "CURSOR_CLOSE_ON_COMMIT ON",
+    "QUOTED_IDENTIFIER ON",
+    "TEXTSIZE 2147483647",
+)
+"""What pymssql sets on a new connection unless it is told what to set instead."""
+
+PATIENT_TIMEOUT = 86_400
+PATIENT_LOCK_TIMEOUT = 30
 
 
 @frozen(kw_only=True)
@@ -24,6 +40,8 @@ class Address:
     Attributes:
         timeout: Seconds until a statement is given up; pymssql's default is endless.
         login_timeout: Seconds until a login is given up.
+        lock_timeout: Seconds until a statement is undone that waits for somebody else's lock: far less than
+            ``timeout`` and than a lease, since others wait for the same round trip.
         encryption: require, request or off.
     """
 
@@ -34,6 +52,7 @@ class Address:
     password: str = field(repr=False)
     timeout: int = 30
     login_timeout: int = 10
+    lock_timeout: int = 3
     encryption: str = REQUIRE
 
 
@@ -65,8 +84,8 @@ class SqlServer:
         """The result sets of a statement, or of several in one round trip.
 
         Nearly every statement of this package can be run twice: its guard lets the second run find nothing to do. So a
-        batch is repeated once where a connection that had been lying idle turns out dead, and where it was the victim
-        of a deadlock.
+        batch is repeated where a connection that had been lying idle turns out dead, and where it was the victim of a
+        deadlock: twice, then the last error is raised.
 
         Args:
             statement: What is run.
@@ -75,6 +94,7 @@ class SqlServer:
 
         Raises:
             ServerAwayError: The server cannot be reached, or broke off.
+            GaveWayError: It undid a statement in favour of somebody else's, and those that followed were not run.
             StatementError: It refused the statement.
         """
         for left in reversed(range(TRIES if repeatable else 1)):
@@ -86,7 +106,10 @@ class SqlServer:
         raise AssertionError  # the last try returns or raises
 
     def attempt(self, statement: str, parameters: Sequence[Any] = ()) -> Trip:
-        """One round trip, with the result sets that arrived and the error that ended it early."""
+        """One round trip, with the result sets that arrived and the error that ended it early.
+
+        XACT_ABORT ends a batch at its first error: what has no result set then was not done, unless the server is away.
+        """
         was_idle = self._is_connected()
         results: list[list[Row]] = []
         try:
@@ -103,6 +126,13 @@ class SqlServer:
         """The rows of a statement with one result set."""
         return self.run(statement, parameters)[0]
 
+    def patient(self) -> "SqlServer":
+        """The same server for statements that build something for hours; it waits half a minute for another's lock.
+
+        pymssql has one time-out for all connections of a process, which is that of the last one made.
+        """
+        return SqlServer(evolve(self._address, timeout=PATIENT_TIMEOUT, lock_timeout=PATIENT_LOCK_TIMEOUT))
+
     def close(self) -> None:
         """Closes this thread's connection."""
         connection: pymssql.Connection | None = getattr(self._local, "connection", None)
@@ -114,7 +144,9 @@ class SqlServer:
     def _ended(self, error: DriverError, results: list[list[Row]], *, was_idle: bool) -> Trip:
         match error.meaning:
             case Meaning.DEADLOCK:
-                return Trip(results, ServerAwayError("SQL Server", error.text), may_be_repeated=True)
+                return Trip(results, GaveWayError(f"the victim of a deadlock: {error.text}"), may_be_repeated=True)
+            case Meaning.LOCKED:
+                return Trip(results, GaveWayError(f"somebody else's transaction holds a lock: {error.text}"))
             case Meaning.REFUSED:
                 return Trip(results, StatementError(error.text, error.number))
             case Meaning.AWAY:
@@ -144,10 +176,16 @@ class SqlServer:
                 charset="UTF-8",
                 tds_version="7.4",
                 appname="pharmasync",
+                conn_properties=_options(where.lock_timeout),
                 encryption=where.encryption,
             )
         connection: pymssql.Connection = self._local.connection
         return connection
+
+
+def _options(lock_timeout: int) -> list[str]:
+    options = (*DRIVERS_OPTIONS, "XACT_ABORT ON", f"LOCK_TIMEOUT {lock_timeout * 1000}")
+    return [f"SET {option};" for option in options]
 
 
 def _run_once(

@@ -20,8 +20,22 @@ FATAL = 20
 
 DEADLOCK = 1205
 
-AWAY = frozenset({4060, 18456, 18452, 233, 10053, 10054, 10060, 10928, 10929, 40197, 40501, 40613, 49918, 49919, 49920})
-"""Errors by which the server says that it cannot be used now: login, database, Azure's transient ones."""
+LOCKED = 1222
+"""A lock was not to be had within LOCK_TIMEOUT."""
+
+LOCKED_IN_WORDS = "canceling statement due to lock timeout"
+"""What Babelfish says instead, under no number of its own."""
+
+NOT_TO_BE_HAD = {4060, 18456, 18452, 233, 10053, 10054, 10060, 976, 983}
+"""The login, the connection, or the database: it may just be moving to another server of its group."""
+
+SHORT_OF_SOMETHING = {701, 1105, 3906, 8645, 9002, 40544, *range(40549, 40554)}
+"""The server lacks memory, space for data or for its log, or may only read for now: no fault of the statement's."""
+
+AZURES_TRANSIENT = {4221, 10928, 10929, 40143, 40197, 40501, 40540, 40613, 49918, 49919, 49920}
+
+AWAY = frozenset(NOT_TO_BE_HAD | SHORT_OF_SOMETHING | AZURES_TRANSIENT)
+"""Errors by which the server says that it cannot be used now."""
 
 NO_CONNECTION = {20002}
 """All that FreeTDS says where no TLS came about; of nearly everything else that goes wrong it tells more."""
@@ -32,6 +46,7 @@ class Meaning(Enum):
 
     AWAY = "it cannot be used: what was asked may or may not have been done"
     DEADLOCK = "it undid the statement in favour of another one"
+    LOCKED = "it undid the statement, since somebody else's transaction would not end"
     REFUSED = "it refused the statement"
 
 
@@ -59,8 +74,10 @@ def read(error: pymssql.Error) -> DriverError:
     spoke = not said or SERVER_SAID in dict(said)
     if isinstance(error, pymssql.InterfaceError) or not spoke or _is_broken(said) or number in AWAY:
         meaning = Meaning.AWAY
+    elif number == DEADLOCK:
+        meaning = Meaning.DEADLOCK
     else:
-        meaning = Meaning.DEADLOCK if number == DEADLOCK else Meaning.REFUSED
+        meaning = Meaning.LOCKED if number == LOCKED or LOCKED_IN_WORDS in whole else Meaning.REFUSED
     return DriverError(
         meaning=meaning,
         number=number if spoke else 0,

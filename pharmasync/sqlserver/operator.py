@@ -9,14 +9,20 @@ from pharmasync.decisions.status import OPEN, Status
 from pharmasync.documents import DocumentType
 from pharmasync.sqlserver.connection import Row, SqlServer
 from pharmasync.sqlserver.due import IS_OPEN, IS_OPEN_VALUES
-from pharmasync.sqlserver.statements import NOW, listed, places
+from pharmasync.sqlserver.statements import NOW, listed, of_the_rows_shop, places
 
 LONGEST_AGE = 2_000_000_000
+
+OTHER = "other"
+"""Stands for every status that pharmasync does not know, and for none: such rows are never sent."""
+
+SLICE = 500
+"""How many rows an operator's statement changes at most: some thousand locks, and SQL Server locks the whole table."""
 
 
 @frozen(kw_only=True)
 class StatusCount:
-    """How many rows of a table are in a state, and since when the one that waited longest does (UTC)."""
+    """How many rows of a table are in a state, or in :data:`OTHER`, and since when the oldest of them is (UTC)."""
 
     status: str
     rows: int
@@ -45,14 +51,14 @@ class Selection:
 
 
 def count_by_status(sql: SqlServer, kind: DocumentType) -> list[StatusCount]:
-    """The rows of a table by state."""
+    """The rows of a table by state; a state's name counts in any case and with blanks behind it."""
     rows = sql.rows(
         f"SELECT status, COUNT(*) AS rows_in_state, MIN(created_at) AS oldest FROM {kind.table} GROUP BY status"
     )
-    return [
-        StatusCount(status=str(row["status"]), rows=int(str(row["rows_in_state"])), oldest=_time(row["oldest"]))
-        for row in rows
-    ]
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(_known(row["status"]), []).append(row)
+    return [_counted(status, group) for status, group in groups.items()]
 
 
 def stuck_rows(sql: SqlServer, kind: DocumentType, age: float) -> int:
@@ -82,22 +88,29 @@ def retry_failed(sql: SqlServer, kind: DocumentType, which: Selection) -> int:
     A row that was given up in doubt (it has a due time) becomes SYNC_UNCERTAIN, so that it is looked for before it is
     posted. All of them keep their count of attempts: no message from before fits them again, and whatever was tried
     once is looked for where looking is harmless.
+
+    They are changed slice by slice, so that nobody's sale waits for a lock on the table. Where one fails, those before
+    it are done.
     """
     where, values = _where(kind, which)
-    rows = sql.rows(
+    done, last = 0, -1
+    while ids := sql.rows(
         f"UPDATE {kind.table} SET status = CASE WHEN sync_due_at IS NULL THEN %s ELSE %s END, sync_due_at = NULL,"
-        f" updated_at = {NOW} OUTPUT inserted.id WHERE {where}",
-        (Status.PENDING.value, Status.UNCERTAIN.value, *values),
-    )
-    return len(rows)
+        f" updated_at = {NOW} OUTPUT inserted.id WHERE id IN (SELECT TOP (%d) id FROM {kind.table}"
+        f" WHERE id > %d AND {where} ORDER BY id) AND {where}",
+        (Status.PENDING.value, Status.UNCERTAIN.value, SLICE, last, *values, *values),
+    ):
+        done += len(ids)
+        last = max(int(str(row["id"])) for row in ids)  # a row that failed again meanwhile is not met again
+    return done
 
 
 def shops_without_account(sql: SqlServer, kind: DocumentType) -> list[str]:
     """The shops that have open rows and no account of their own."""
     rows = sql.rows(
         f"SELECT DISTINCT shop_pharmacy_code FROM {kind.table} WHERE status IN ({places(OPEN)})"
-        f" AND NOT EXISTS (SELECT 1 FROM AccountShop WHERE AccountShop.shop_pharmacy_code ="
-        f" {kind.table}.shop_pharmacy_code AND AccountShop.account IS NOT NULL AND AccountShop.account <> %s)"
+        f" AND NOT EXISTS (SELECT 1 FROM AccountShop WHERE {of_the_rows_shop(kind)}"
+        " AND AccountShop.account IS NOT NULL AND AccountShop.account <> %s)"
         " ORDER BY shop_pharmacy_code",
         (*listed(OPEN), ""),
     )
@@ -111,6 +124,18 @@ def _where(kind: DocumentType, which: Selection) -> tuple[str, Sequence[object]]
             conditions.append(f"{column} = %s")
             values.append(value)
     return " AND ".join(conditions), values
+
+
+def _known(status: object) -> str:
+    name = str(status).rstrip(" ").upper()
+    return name if name in {each.value for each in Status} else OTHER
+
+
+def _counted(status: str, rows: Sequence[Row]) -> StatusCount:
+    times = [time for row in rows if (time := _time(row["oldest"])) is not None]
+    return StatusCount(
+        status=status, rows=sum(int(str(row["rows_in_state"])) for row in rows), oldest=min(times, default=None)
+    )
 
 
 def _failed(kind: DocumentType, row: Row) -> FailedRow:

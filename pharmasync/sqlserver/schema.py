@@ -13,8 +13,10 @@ from attrs import frozen
 from pharmasync.decisions.status import Status
 from pharmasync.documents import DOCUMENT_TYPES, DocumentType
 from pharmasync.documents.fields import Choice, Day, Number, Rule, Text, declared
+from pharmasync.errors import GaveWayError, StatementError
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.due import CLAIM_KEY, IS_OPEN, IS_OPEN_VALUES, LOOK_KEY
+from pharmasync.sqlserver.obstacles import in_the_way
 from pharmasync.sqlserver.statements import NOW
 
 ADDED = {
@@ -55,36 +57,61 @@ def tables() -> list[Table]:
     return [*headers, *[_lines_table(kind) for kind in DOCUMENT_TYPES], _account_table()]
 
 
-def create_or_extend(sql: SqlServer, say: Callable[[str], None] = lambda _: None) -> None:
+def create_or_extend(sql: SqlServer, say: Callable[[str], None] = lambda _: None) -> bool:
     """Creates what is missing and leaves everything else as it is; a second run does nothing.
 
+    What is sent needs every column, and goes slower without an index: the indexes come last, and one that cannot be
+    made does not keep the others from it. Nothing is repeated, since an index may be under way on the server still
+    where its connection is lost.
+
     Args:
-        sql: The server.
-        say: Called with a line for each thing that was done.
+        sql: The server; :meth:`SqlServer.patient` where the tables have rows.
+        say: Called with a line for each thing that was done, or could not be.
+
+    Returns:
+        Whether everything is there.
     """
     for table in tables():
-        present = columns_of(sql, table.name)
-        if not present:
-            columns = ", ".join(f"{name} {column}" for name, column in table.columns.items())
-            sql.run(f"CREATE TABLE {table.name} ({columns})", table.parameters)
-            say(f"created table {table.name}")
-        for name, column in table.added.items():
-            if present and name not in present:
-                sql.run(f"ALTER TABLE {table.name} ADD {name} {column}")
-                say(f"added column {table.name}.{name}")
-        for name in _missing_indexes(sql, table):
-            definition, parameters = table.indexes[name]
-            sql.run(f"CREATE INDEX {name} {definition}", parameters)
+        _make_columns(sql, table, say)
+    made = [_make_indexes(sql, table, say) for table in tables()]
+    return all(made)
+
+
+def _make_columns(sql: SqlServer, table: Table, say: Callable[[str], None]) -> None:
+    present = columns_of(sql, table.name)
+    if not present:
+        columns = ", ".join(f"{name} {column}" for name, column in table.columns.items())
+        sql.run(f"CREATE TABLE {table.name} ({columns})", table.parameters, repeatable=False)
+        say(f"created table {table.name}")
+        return
+    for name, column in table.added.items():
+        if name not in present:
+            sql.run(f"ALTER TABLE {table.name} ADD {name} {column}", repeatable=False)
+            say(f"added column {table.name}.{name}")
+
+
+def _make_indexes(sql: SqlServer, table: Table, say: Callable[[str], None]) -> bool:
+    failed = False
+    for name in _missing_indexes(sql, table):
+        definition, parameters = table.indexes[name]
+        try:
+            sql.run(f"CREATE INDEX {name} {definition}", parameters, repeatable=False)
+        except (StatementError, GaveWayError) as error:
+            say(f"index {name} is not created: {error}")
+            failed = True
+        else:
             say(f"created index {name}")
+    return not failed
 
 
 def missing(sql: SqlServer, table: Table) -> list[str]:
-    """What a table lacks, each in words; empty where everything is there."""
+    """What a table lacks, or has in the way of its rows' states, each in words."""
     present = columns_of(sql, table.name)
     if not present:
         return ["the table is missing"]
     columns = [f"column {name} is missing" for name in table.columns if name not in present]
-    return columns + [f"index {name} is missing" for name in _missing_indexes(sql, table)]
+    indexes = [f"index {name} is missing" for name in _missing_indexes(sql, table)]
+    return [*columns, *indexes, *(in_the_way(sql, table.name) if table.added else [])]
 
 
 def columns_of(sql: SqlServer, table: str) -> set[str]:

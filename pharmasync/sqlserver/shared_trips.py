@@ -14,8 +14,8 @@ from typing import Any, cast
 
 from attrs import define, field
 
-from pharmasync.errors import ServerAwayError
-from pharmasync.sqlserver.connection import SqlServer
+from pharmasync.errors import GaveWayError, ServerAwayError
+from pharmasync.sqlserver.connection import SqlServer, Trip
 from pharmasync.sqlserver.errand import Errand, Given, LoneTrips, Wanted
 from pharmasync.sqlserver.statements import NEXT
 
@@ -24,6 +24,9 @@ LINGER_SECONDS = 0.004
 
 LARGEST = 64
 """How many callers share a trip at most."""
+
+MOST_IN_THE_WAY = 2
+"""So many callers of a trip wait for somebody else's lock once more, each alone; then the others are told at once."""
 
 
 @define(eq=False)
@@ -109,15 +112,26 @@ class SharedTrips:
         except Exception:  # noqa: BLE001 - one caller's want cannot be asked or read: alone, each gets its own error
             self._go_alone([each for party in parties for each in party], away=None)
             return
+        if parties:
+            self._go_on(parties, trip, first_done_in_part=bool(results))
+
+    def _go_on(self, parties: Sequence[Sequence[Traveller]], trip: Trip, *, first_done_in_part: bool) -> None:
+        """Who got no result goes alone, unless what it wants may be done already and must not be done twice.
+
+        The batch ended at its first error: only a server that is away may have done what came after that.
+        """
         left = [each for party in parties for each in party]
-        for traveller in left:
+        away = _away(trip.error)
+        for traveller in left if away else parties[0] if first_done_in_part else []:
             if trip.error is not None and not traveller.may_go_again:
                 traveller.error = trip.error
-        away = trip.error if isinstance(trip.error, ServerAwayError) and not trip.may_be_repeated else None
-        self._go_alone([each for each in left if each.error is None], away)
+        if len(left) == 1 and isinstance(trip.error, GaveWayError) and not trip.may_be_repeated:
+            left[0].error = trip.error
+        self._go_alone([each for each in left if each.error is None], None if trip.may_be_repeated else away)
 
     def _go_alone(self, travellers: Sequence[Traveller], away: ServerAwayError | None) -> None:
         """One caller's faulty statement must not be the others' error; a server that is away is everybody's."""
+        gave_way = 0
         for traveller in travellers:
             if away is not None:
                 traveller.error = away
@@ -125,9 +139,16 @@ class SharedTrips:
             try:
                 traveller.given = self._alone.run(traveller.errand, traveller.wanted)
             except ServerAwayError as error:
-                traveller.error = away = error
+                traveller.error = error
+                gave_way += _away(error) is None
+                away = error if gave_way == MOST_IN_THE_WAY else _away(error)
             except Exception as error:  # noqa: BLE001 - raised again in the caller's own thread
                 traveller.error = error
+
+
+def _away(error: Exception | None) -> ServerAwayError | None:
+    """The error where it is everybody's; that of a statement that gave way is its caller's own."""
+    return error if isinstance(error, ServerAwayError) and not isinstance(error, GaveWayError) else None
 
 
 def _parties(batch: Sequence[Traveller]) -> list[list[Traveller]]:

@@ -42,10 +42,19 @@ def padded(values: Sequence[T]) -> list[T]:
     return [*values, *([values[-1]] * (size - len(values)))]
 
 
+def of_the_rows_shop(kind: DocumentType) -> str:
+    """The condition that a row of AccountShop is about the shop of a row of this type.
+
+    A user's columns may have another collation than the AccountShop that `init-db` made in their database, which has
+    the database's: without a word about it SQL Server would not compare them. It is said of the document's code, which
+    is at hand already, so that AccountShop's is still sought in its index.
+    """
+    return f"AccountShop.shop_pharmacy_code = {kind.table}.shop_pharmacy_code COLLATE DATABASE_DEFAULT"
+
+
 def not_paused(kind: DocumentType) -> str:
     """The condition that the shop of a row of this type is not paused."""
     return (
-        "NOT EXISTS (SELECT 1 FROM AccountShop"
-        f" WHERE AccountShop.shop_pharmacy_code = {kind.table}.shop_pharmacy_code"
+        f"NOT EXISTS (SELECT 1 FROM AccountShop WHERE {of_the_rows_shop(kind)}"
         " AND AccountShop.sync_paused_reason IS NOT NULL)"
     )

@@ -5,18 +5,20 @@ import pytest
 from pharmasync.decisions.poison import MARK, is_poison, silent_attempts, words_about
 
 
-@pytest.mark.parametrize("message", [None, "", MARK, 5 * MARK, f"{MARK}  "])
-@pytest.mark.parametrize(("attempt", "silent"), [(1, 0), (2, 1), (6, 5)])
-def test_all_attempts_of_a_row_that_never_had_an_outcome_are_silent(
-    attempt: int, message: str | None, silent: int
-) -> None:
-    assert silent_attempts(attempt, message) == silent
+@pytest.mark.parametrize("message", [None, "", "  "])
+def test_a_row_without_words_is_new_or_was_delivered_or_set_back(message: str | None) -> None:
+    assert silent_attempts(message) == 0
+
+
+@pytest.mark.parametrize(("message", "silent"), [(MARK, 1), (5 * MARK, 5), (f"{MARK}  ", 1), (2 * MARK.strip(), 2)])
+def test_attempts_of_a_row_that_never_had_an_outcome_are_silent_by_their_marks(message: str, silent: int) -> None:
+    assert silent_attempts(message) == silent
 
 
 @pytest.mark.parametrize("words", ["503", "bị trùng [1] / twice", f"{words_about(5)}", f"x{MARK} y"])
 @pytest.mark.parametrize("silent", [0, 1, 5])
 def test_attempts_since_the_last_outcome_are_silent_by_their_marks(words: str, silent: int) -> None:
-    assert silent_attempts(9, words + silent * MARK) == silent
+    assert silent_attempts(words + silent * MARK) == silent
 
 
 def test_the_mark_tells_people_what_it_means() -> None:

@@ -23,6 +23,7 @@ from pharmasync.errors import (
     MessageError,
     NetworkTroubleError,
     NotStoredError,
+    PauseNotStoredError,
     PharmasyncError,
     ProbeFailedError,
     ProbeLostError,
@@ -107,8 +108,8 @@ def test_the_row_of_a_paused_shop_is_due_as_soon_as_the_shop_is_resumed(error: t
     assert decided(error(WORDS), attempt()).due_in is None
 
 
-@pytest.mark.parametrize("error", [AccountMissingError, HeldBackError])
-def test_the_row_of_a_shop_without_an_account_waits_for_one_and_so_does_whatever_else_is_held_back(
+@pytest.mark.parametrize("error", [AccountMissingError, PauseNotStoredError, HeldBackError])
+def test_the_row_of_a_shop_without_an_account_or_that_could_not_be_paused_waits_and_so_does_what_else_is_held_back(
     error: type[HeldBackError],
 ) -> None:
     assert decided(error(WORDS), attempt()).due_in == 300.0

@@ -4,7 +4,7 @@ import pytest
 
 from pharmasync.decisions.doubt import Doubt
 from pharmasync.decisions.status import Status
-from pharmasync.decisions.twins import Twin, may_be_sent, words_about
+from pharmasync.decisions.twins import MOST_TWINS, Twin, may_be_sent, words_about
 
 WAITING = Twin(7, "S1", Status.PENDING)
 FAILED = Twin(8, "S1", Status.FAILED)
@@ -31,6 +31,13 @@ def test_a_younger_twin_never_goes_on_since_what_it_would_find_is_the_older_one(
     assert not may_be_sent(doubt, row_id, [Twin(9, "S1", Status.UNCERTAIN), Twin(12, "S2", Status.FAILED)])
 
 
+@pytest.mark.parametrize("doubt", Doubt)
+@pytest.mark.parametrize("row_id", [1, 2, 30, 60, 61])
+def test_the_oldest_twins_say_as_much_as_all_of_them(doubt: Doubt, row_id: int) -> None:
+    twins = [Twin(number, "S1", Status.FAILED) for number in range(2, 61) if number != row_id]
+    assert may_be_sent(doubt, row_id, twins[:MOST_TWINS]) is may_be_sent(doubt, row_id, twins)
+
+
 @pytest.mark.parametrize(
     ("twins", "vi", "en"),
     [
@@ -45,6 +52,14 @@ def test_a_younger_twin_never_goes_on_since_what_it_would_find_is_the_older_one(
             "mã HD-1 bị trùng (dòng id khác: 7 (cửa hàng S1), 8 (cửa hàng S1), 12 (cửa hàng S2))",
             "code HD-1 is used twice (other row ids: 7 (shop S1), 8 (shop S1), 12 (shop S2))",
             id="three",
+        ),
+        pytest.param(
+            [Twin(number, "S1", Status.FAILED) for number in range(1, 7)],
+            "mã HD-1 bị trùng (dòng id khác: 1 (cửa hàng S1), 2 (cửa hàng S1), 3 (cửa hàng S1), 4 (cửa hàng S1),"
+            " 5 (cửa hàng S1) và các dòng khác)",
+            "code HD-1 is used twice (other row ids: 1 (shop S1), 2 (shop S1), 3 (shop S1), 4 (shop S1), 5 (shop S1)"
+            " and more)",
+            id="more than are named",
         ),
         pytest.param(
             [WAITING, STORED],

@@ -6,7 +6,7 @@ from pharmasync.decisions.poison import MARK
 from pharmasync.documents import DOCUMENT_TYPES, SALES_INVOICE, DocumentType
 from pharmasync.sandbox.national import PracticeNationalAPI
 from pharmasync.sqlserver.operator import Selection, retry_failed
-from tests.pharmacy import Pharmacy
+from tests.pharmacy import Pharmacy, Worker
 from tests.works import Works, held
 
 pytestmark = pytest.mark.integration
@@ -123,7 +123,9 @@ def test_an_emptied_redis_loses_nothing(works: Works, pharmacy: Pharmacy, api: P
 def test_a_row_that_was_begun_again_and_again_without_a_word_is_not_sent_any_more(
     works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI
 ) -> None:
-    poison = pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_UNCERTAIN", sync_attempts=5)
+    poison = pharmacy.add(
+        SALES_INVOICE, "HD1", status="SYNC_UNCERTAIN", sync_attempts=5, sync_response_message=5 * MARK
+    )
     unlucky = pharmacy.add(
         SALES_INVOICE, "HD2", status="SYNC_UNCERTAIN", sync_attempts=5, sync_response_message="the answer was lost"
     )
@@ -134,6 +136,33 @@ def test_a_row_that_was_begun_again_and_again_without_a_word_is_not_sent_any_mor
     assert "begun 5 times without any outcome" in str(row["sync_response_message"])
     assert pharmacy.status(SALES_INVOICE, unlucky) == "SYNC_SUCCESS"
     assert held(api) == {("GPP-S1", "HD2"): 1}
+
+
+def test_a_row_that_kills_its_workers_from_its_first_attempt_on_is_begun_only_so_often(
+    works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI
+) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1")
+    worker = Worker.alone(pharmacy.sql)
+    for attempts in range(5):
+        works.producer.scan()
+        works.broker.client.flushall()
+        assert worker.begin(SALES_INVOICE, row_id, attempts) is not None, "and then it died"
+        pharmacy.make_due(SALES_INVOICE, row_id)
+    works.run()
+    assert pharmacy.status(SALES_INVOICE, row_id) == "SYNC_FAILED"
+    assert "begun 5 times without any outcome" in str(pharmacy.row(SALES_INVOICE, row_id)["sync_response_message"])
+    assert held(api) == {}
+
+
+@pytest.mark.parametrize("status", ["SYNC_SUCCESS", "SYNC_FAILED"])
+def test_a_row_with_many_attempts_that_somebody_set_back_by_hand_is_sent(
+    works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI, status: str
+) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1", status=status, sync_attempts=9, sync_response_message="x")
+    pharmacy.set(SALES_INVOICE, row_id, status="PENDING_SYNC", sync_response_message=None)
+    works.run()
+    assert pharmacy.status(SALES_INVOICE, row_id) == "SYNC_SUCCESS"
+    assert held(api) == {("GPP-S1", "HD1"): 1}
 
 
 def test_a_row_that_kills_its_workers_after_an_outcome_is_not_sent_any_more_either(

@@ -2,8 +2,9 @@
 
 import pytest
 
-from pharmasync import delivery
+from pharmasync import accounts, delivery
 from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE, Document, DocumentType
+from pharmasync.errors import StatementError
 from pharmasync.queues import RowMessage
 from pharmasync.row import BegunRow, ClaimedAs
 from pharmasync.sandbox.national import PracticeNationalAPI
@@ -59,6 +60,27 @@ def test_a_wrong_password_is_tried_once_and_pauses_the_shop(
         row = pharmacy.row(SALES_INVOICE, row_id)
         assert (row["status"], row["sync_attempts"], row["sync_due_at"]) == ("PENDING_SYNC", 0, None)
     assert set(paused_shops(sql)) == {"S3", "S4"}
+    assert bad_logins(api, "S1") == 1
+
+
+def test_a_wrong_password_is_tried_once_where_the_pause_cannot_be_stored_either(
+    works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stands in for an AccountShop with a trigger, to which SQL Server takes no UPDATE with OUTPUT."""
+
+    def refused(*_: object) -> None:
+        raise StatementError("cannot have any enabled triggers", 334)
+
+    monkeypatch.setattr(accounts, "pause_shop", refused)
+    pharmacy.add_shop("S3", account="S1", password="wrong")
+    ids = [pharmacy.add(SALES_INVOICE, f"HD{number}", "S3") for number in range(3)]
+    works.run()
+    for row_id in ids:
+        row = pharmacy.row(SALES_INVOICE, row_id)
+        assert (row["status"], row["sync_attempts"]) == ("PENDING_SYNC", 0)
+        assert row["sync_due_at"] is not None, "it must not come back at once, again and again"
+        pharmacy.make_due(SALES_INVOICE, row_id)
+    works.run()
     assert bad_logins(api, "S1") == 1
 
 

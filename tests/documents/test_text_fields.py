@@ -61,6 +61,9 @@ LIMITS = [
     *[Column(kind, *field) for kind in (PURCHASE_RECEIPT, GOODS_ISSUE_SLIP) for field in OF_A_SLIP_LINE],
 ]
 
+CODES = [column for column in LIMITS if column.name == "facility_code" or column.name.startswith("local_")]
+"""What names a document."""
+
 
 @pytest.mark.parametrize("column", LIMITS, ids=str)
 def test_text_as_long_as_its_limit_is_taken(value_read: ValueRead, column: Column) -> None:
@@ -75,9 +78,23 @@ def test_text_one_longer_than_its_limit_is_a_fault_that_tells_both_lengths(fault
     )
 
 
-@pytest.mark.parametrize("column", LIMITS, ids=str)
+@pytest.mark.parametrize("column", [column for column in LIMITS if column not in CODES], ids=str)
 def test_blanks_around_text_count_for_nothing(value_read: ValueRead, column: Column) -> None:
     assert value_read(column.kind, column.place, column.name, f"  {'x' * column.limit}\r\n") == "x" * column.limit
+
+
+@pytest.mark.parametrize("column", CODES, ids=str)
+def test_blanks_behind_a_code_count_for_nothing_as_in_sql_server(value_read: ValueRead, column: Column) -> None:
+    assert value_read(column.kind, column.place, column.name, f"{'x' * column.limit}   ") == "x" * column.limit
+
+
+@pytest.mark.parametrize("code", [" HD1", "\tHD1", "HD1\t", "HD1\n ", "HD1\u00a0", "\u00a0HD1", "\u3000HD1"])
+@pytest.mark.parametrize("column", CODES, ids=str)
+def test_codes_that_sql_server_tells_apart_are_not_sent_as_one(fault: Fault, column: Column, code: str) -> None:
+    assert fault(column.kind, column.place, {column.name: code}) == Words(
+        f"{column.vi} có khoảng trắng hoặc ký tự xuống dòng ở đầu hoặc cuối",
+        f"{column.en} begins or ends with a blank or a line break",
+    )
 
 
 def test_a_dose_may_be_of_any_length(value_read: ValueRead) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from pharmasync.decisions.doubt import Doubt
 from pharmasync.decisions.status import Status
+from pharmasync.decisions.twins import MOST_TWINS
 from pharmasync.documents import (
     DOCUMENT_TYPES,
     GOODS_ISSUE_SLIP,
@@ -138,6 +139,17 @@ def test_the_same_code_in_another_shop_of_the_same_facility_is_seen(
     row = worker.begin(SALES_INVOICE, row_id)
     assert row is not None
     assert [(twin.id, twin.shop_id) for twin in row.twins] == [(other, "S2")]
+
+
+def test_of_many_rows_with_one_code_each_has_the_oldest_as_its_twins(pharmacy: Pharmacy, worker: Worker) -> None:
+    ids = [pharmacy.add(SALES_INVOICE, "0", lines=0, status="SYNC_QUEUED") for _ in range(MOST_TWINS + 4)]
+    pharmacy.add(SALES_INVOICE, "1", lines=0)
+    begun = [worker.begin(SALES_INVOICE, row_id) for row_id in (ids[0], ids[2], ids[-1])]
+    assert [[twin.id for twin in row.twins] for row in begun if row] == [
+        ids[1 : MOST_TWINS + 1],
+        [*ids[:2], *ids[3 : MOST_TWINS + 1]],
+        ids[:MOST_TWINS],
+    ]
 
 
 def test_a_row_of_a_paused_shop_is_not_begun_and_goes_back(sql: SqlServer, pharmacy: Pharmacy, worker: Worker) -> None:

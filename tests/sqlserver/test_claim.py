@@ -1,21 +1,25 @@
 """The claim: due rows only, oldest first, fairly between shops, and never twice."""
 
+import os
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from pharmasync.decisions.outcome import Outcome
 from pharmasync.decisions.poison import MARK
 from pharmasync.decisions.sharing import Lane
-from pharmasync.documents import SALES_INVOICE
+from pharmasync.decisions.status import Status
+from pharmasync.documents import DOCUMENT_TYPES, SALES_INVOICE
 from pharmasync.errors import StatementError
 from pharmasync.sqlserver import claim as claims
 from pharmasync.sqlserver.claim import Share, claim, hand_back
 from pharmasync.sqlserver.connection import Address, Row, SqlServer
 from pharmasync.sqlserver.shops import pause_shop
 from tests.claiming import claim_due
-from tests.pharmacy import Pharmacy
+from tests.pharmacy import Pharmacy, Worker
+from tests.watched_sql_server import WatchedSqlServer
 
 pytestmark = pytest.mark.integration
 
@@ -225,3 +229,51 @@ def test_a_row_that_was_begun_meanwhile_is_not_handed_back(sql: SqlServer, pharm
     pharmacy.set(SALES_INVOICE, row_id, status="SYNC_SENDING")
     hand_back(sql, rows)
     assert pharmacy.status(SALES_INVOICE, row_id) == "SYNC_SENDING"
+
+
+def test_a_row_that_was_sent_meanwhile_waits_for_its_look_up_in_spite_of_a_late_hand_back(
+    sql: SqlServer, pharmacy: Pharmacy
+) -> None:
+    """The reply of the broker was lost, not the message: a worker had the row, and the answer to it was lost too."""
+    row_id = pharmacy.add(SALES_INVOICE, "HD1")
+    rows = claim_due(sql, SALES_INVOICE, "S1")
+    worker = Worker.alone(sql)
+    begun = worker.begin(SALES_INVOICE, row_id)
+    assert begun is not None
+    assert worker.write(begun, Outcome(name="uncertain", status=Status.UNCERTAIN, message="?", due_in=60.0))
+    due = pharmacy.row(SALES_INVOICE, row_id)["sync_due_at"]
+    hand_back(sql, rows)
+    assert pharmacy.row(SALES_INVOICE, row_id)["sync_due_at"] == due
+
+
+def test_rows_of_any_type_with_any_number_of_attempts_are_handed_back_in_one_trip(
+    sql: SqlServer, empty_database: Address, pharmacy: Pharmacy
+) -> None:
+    ids = [
+        (kind, pharmacy.add(kind, f"HD{attempts}", sync_attempts=attempts))
+        for kind in DOCUMENT_TYPES
+        for attempts in (0, 3)
+    ]
+    rows = [row for kind in DOCUMENT_TYPES for row in claim_due(sql, kind, "S1")]
+    watched = WatchedSqlServer(empty_database)
+    hand_back(watched, rows)
+    watched.close()
+    assert [pharmacy.status(kind, row_id) for kind, row_id in ids] == ["PENDING_SYNC"] * 6
+    assert watched.trips == 1
+
+
+@pytest.mark.skipif(
+    os.environ.get("PHARMASYNC_TEST_MSSQL") != "1", reason="the practice SQL Server has one collation for all"
+)
+def test_a_pause_counts_where_the_codes_of_shops_have_different_collations(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    """Babelfish compares them by one of the two, SQL Server refuses to (error 468)."""
+    sql.run("DROP TABLE AccountShop")
+    sql.run(
+        "CREATE TABLE AccountShop (shop_pharmacy_code NVARCHAR(50) COLLATE Vietnamese_CS_AS NOT NULL, pharmacy_code"
+        " NVARCHAR(50) NULL, account NVARCHAR(50) NULL, password NVARCHAR(400) NULL, sync_paused_reason NVARCHAR(400))"
+    )
+    pause_shop(sql, "s1", "wrong password")
+    pharmacy.add(SALES_INVOICE, "HD1", "S1")
+    pharmacy.add(SALES_INVOICE, "HD2", "S2")
+    assert claimed_codes(sql) == []
+    assert claimed_codes(sql, "S2") == ["HD2"]

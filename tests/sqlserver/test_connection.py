@@ -1,14 +1,17 @@
 """Connections: a server that is away is named, one that comes back is used again."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from attrs import evolve
 
-from pharmasync.errors import EncryptionRefusedError, ServerAwayError, StatementError
+from pharmasync.errors import EncryptionRefusedError, GaveWayError, ServerAwayError, StatementError
 from pharmasync.sandbox.servers import free_port
 from pharmasync.sandbox.sqlserver import PracticeSQLServer
+from pharmasync.sandbox.sqlserver.deadlocks import Deadlocks
 from pharmasync.settings.tls import OFF, REQUEST, REQUIRE
-from pharmasync.sqlserver.connection import Address, SqlServer
+from pharmasync.sqlserver.connection import TRIES, Address, SqlServer
 
 pytestmark = pytest.mark.integration
 
@@ -110,3 +113,54 @@ def test_a_restart_between_two_statements_is_not_noticed(own_server: PracticeSQL
     own_server.stop()
     own_server.start()
     assert sql.rows("SELECT 1 AS one") == [{"one": 1}]
+
+
+def test_a_batch_ends_at_its_first_error(empty_database: Address) -> None:
+    sql = SqlServer(empty_database)
+    sql.run("CREATE TABLE Numbers (number INT PRIMARY KEY)")
+    sql.run("INSERT INTO Numbers (number) VALUES (1)")
+    trip = sql.attempt(
+        "SELECT 7 AS seven;\nINSERT INTO Numbers (number) OUTPUT inserted.number VALUES (1);\n"
+        "INSERT INTO Numbers (number) OUTPUT inserted.number VALUES (2)"
+    )
+    assert trip.results == [[{"seven": 7}]]
+    assert isinstance(trip.error, StatementError)
+    assert sql.rows("SELECT number FROM Numbers") == [{"number": 1}]
+    sql.close()
+
+
+@pytest.mark.skipif(
+    os.environ.get("PHARMASYNC_TEST_MSSQL") != "1", reason="the practice SQL Server has no transactions"
+)
+def test_a_lock_of_somebody_elses_is_not_waited_for_long(empty_database: Address) -> None:
+    sql, other = SqlServer(evolve(empty_database, lock_timeout=1)), SqlServer(empty_database)
+    sql.run("CREATE TABLE Numbers (number INT PRIMARY KEY, name NVARCHAR(9))")
+    sql.run("INSERT INTO Numbers (number, name) VALUES (1, N'one'), (2, N'two')")
+    other.run("BEGIN TRAN;\nUPDATE Numbers SET name = N'eins' WHERE number = 1")
+    trip = sql.attempt(
+        "UPDATE Numbers SET name = N'deux' OUTPUT inserted.number WHERE number = 2;\n"
+        "UPDATE Numbers SET name = N'un' OUTPUT inserted.number WHERE number = 1"
+    )
+    assert trip.results == [[{"number": 2}]]
+    assert isinstance(trip.error, GaveWayError)
+    assert "lock" in str(trip.error)
+    assert "away" not in str(trip.error)
+    other.run("ROLLBACK")
+    assert sql.rows("SELECT name FROM Numbers ORDER BY number") == [{"name": "one"}, {"name": "deux"}]
+    for each in (sql, other):
+        each.close()
+
+
+def test_a_deadlock_that_is_lost_again_and_again_is_told_as_one() -> None:
+    deadlocks = Deadlocks(1.0)
+    with PracticeSQLServer(
+        port=free_port(), user="sa", password="practice", databases=("master",), deadlocks=deadlocks
+    ) as server:
+        with pytest.raises(GaveWayError, match="SQL Server undid a statement: the victim of a deadlock: Transaction"):
+            connect(server).run("SELECT 1 AS one")
+        assert deadlocks.victims == TRIES
+
+
+def test_a_statement_for_hours_is_not_given_up(own_server: PracticeSQLServer) -> None:
+    sql = connect(own_server, timeout=1).patient()
+    assert sql.run("WAITFOR DELAY '00:00:02'") == []

@@ -47,6 +47,11 @@ def test_a_connection_that_broke_is_a_server_that_is_away(number: int, said: byt
     assert read(pymssql.OperationalError(number, said)).meaning is Meaning.AWAY
 
 
+@pytest.mark.parametrize("number", [701, 976, 983, 1105, 3906, 4221, 8645, 9002, 40143, 40540, 40544, 40549, 40553])
+def test_a_server_that_is_short_of_something_or_moves_has_refused_no_statement(number: int) -> None:
+    assert read(pymssql.OperationalError(number, b"It cannot be done now." + CHECK_MESSAGES)).meaning is Meaning.AWAY
+
+
 def test_a_driver_without_a_connection_is_a_server_that_is_away() -> None:
     assert read(pymssql.InterfaceError("Not connected to any MS SQL server")).meaning is Meaning.AWAY
 
@@ -63,6 +68,18 @@ def test_a_value_that_the_driver_cannot_write_is_a_refused_statement() -> None:
 def test_the_victim_of_a_deadlock_is_told_from_a_refusal() -> None:
     victim = b"Transaction (Process ID 52) was deadlocked and has been chosen as the deadlock victim."
     assert read(pymssql.OperationalError(1205, victim + CHECK_MESSAGES)).meaning is Meaning.DEADLOCK
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (1222, b"Lock request time out period exceeded."),
+        (33557097, b"canceling statement due to lock timeout"),
+    ],
+    ids=["SQL Server", "Babelfish"],
+)
+def test_a_lock_that_was_not_to_be_had_is_told_from_a_refusal_and_from_an_absence(number: int, said: bytes) -> None:
+    assert read(pymssql.OperationalError(number, said + CHECK_MESSAGES)).meaning is Meaning.LOCKED
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,15 @@
 """What an operator sees and does."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 
 from pharmasync.documents import PURCHASE_RECEIPT, SALES_INVOICE
-from pharmasync.sqlserver.connection import SqlServer
+from pharmasync.sqlserver import operator
+from pharmasync.sqlserver.connection import Address, SqlServer, Trip
 from pharmasync.sqlserver.operator import (
+    OTHER,
     Selection,
     count_by_status,
     failed_rows,
@@ -12,6 +17,7 @@ from pharmasync.sqlserver.operator import (
     shops_without_account,
 )
 from tests.pharmacy import Pharmacy
+from tests.watched_sql_server import WatchedSqlServer
 
 pytestmark = pytest.mark.integration
 
@@ -23,6 +29,49 @@ def test_rows_are_counted_by_state(sql: SqlServer, pharmacy: Pharmacy) -> None:
     counts = {count.status: count.rows for count in count_by_status(sql, SALES_INVOICE)}
     assert counts == {"PENDING_SYNC": 3, "SYNC_FAILED": 1}
     assert all(count.oldest is not None for count in count_by_status(sql, SALES_INVOICE))
+
+
+def test_every_row_is_counted_whatever_its_state_is_called(sql: SqlServer) -> None:
+    sql.run("DROP TABLE PurchaseReceiptDetails")
+    sql.run("DROP TABLE PurchaseReceipts")
+    sql.run("CREATE TABLE PurchaseReceipts (id INT PRIMARY KEY, status NVARCHAR(20) NULL, created_at DATETIME2 NULL)")
+    for number, status in enumerate(["PENDING_SYNC", "pending_sync", "Pending_Sync ", "DRAFT", "", " SYNC_FAILED"]):
+        sql.run("INSERT INTO PurchaseReceipts (id, status) VALUES (%d, %s)", (number, status))
+    sql.run("INSERT INTO PurchaseReceipts (id, status) VALUES (%d, NULL)", (9,))
+    counts = {count.status: (count.rows, count.oldest) for count in count_by_status(sql, PURCHASE_RECEIPT)}
+    assert counts == {"PENDING_SYNC": (3, None), OTHER: (4, None)}
+
+
+def test_many_rows_are_sent_again_in_slices_and_each_is_counted_once(
+    empty_database: Address, pharmacy: Pharmacy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operator, "SLICE", 2)
+    ids = [pharmacy.add(SALES_INVOICE, f"HD{number}", lines=0, status="SYNC_FAILED") for number in range(5)]
+    other = pharmacy.add(SALES_INVOICE, "HD1", "S2", lines=0, status="SYNC_FAILED")
+    watched = WatchedSqlServer(empty_database)
+    assert retry_failed(watched, SALES_INVOICE, Selection(shop_id="S1")) == 5
+    watched.close()
+    assert watched.trips == 4
+    assert {pharmacy.status(SALES_INVOICE, row_id) for row_id in ids} == {"PENDING_SYNC"}
+    assert pharmacy.status(SALES_INVOICE, other) == "SYNC_FAILED"
+
+
+def test_a_row_that_fails_again_meanwhile_is_not_sent_again_for_ever(
+    empty_database: Address, pharmacy: Pharmacy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operator, "SLICE", 1)
+    ids = [pharmacy.add(SALES_INVOICE, f"HD{number}", lines=0, status="SYNC_FAILED") for number in range(2)]
+
+    class QuickWorkers(SqlServer):
+        def attempt(self, statement: str, parameters: Sequence[Any] = ()) -> Trip:
+            trip = super().attempt(statement, parameters)
+            for row_id in ids:
+                pharmacy.set(SALES_INVOICE, row_id, status="SYNC_FAILED")
+            return trip
+
+    quick = QuickWorkers(empty_database)
+    assert retry_failed(quick, SALES_INVOICE, Selection()) == 2
+    quick.close()
 
 
 def test_failed_rows_come_with_their_words(sql: SqlServer, pharmacy: Pharmacy) -> None:

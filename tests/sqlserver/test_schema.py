@@ -33,7 +33,7 @@ def bare(empty_database: Address) -> SqlServer:
 
 
 def test_an_empty_database_gets_everything(bare: SqlServer) -> None:
-    create_or_extend(bare)
+    assert create_or_extend(bare)
     assert [missing(bare, table) for table in tables()] == [[]] * 7
     assert {"sync_attempts", "sync_due_at", "status", "sale_date"} <= columns_of(bare, "SalesInvoices")
     assert {"account", "password", "sync_paused_reason"} <= columns_of(bare, "AccountShop")
@@ -56,6 +56,19 @@ def test_an_existing_table_is_extended_and_its_rows_can_be_claimed(bare: SqlServ
     assert "created table SalesInvoices" not in done
     (rows,) = claim(bare, SALES_INVOICE, [Share("S1", Lane.NEW, 5)], lease=60)
     assert [row.local_id for row in rows] == ["HD1"]
+
+
+def test_an_index_that_cannot_be_made_keeps_no_column_and_no_other_index_away(bare: SqlServer) -> None:
+    """SQL Server has no index on an NVARCHAR(MAX); here it is a column that has another name."""
+    bare.run(OLD_INVOICES.replace("pharmacy_code NVARCHAR(50) NOT NULL, shop", "facility NVARCHAR(50) NULL, shop", 1))
+    told: list[str] = []
+    assert not create_or_extend(bare, told.append)
+    (failure,) = (line for line in told if "not created" in line)
+    assert failure.startswith("index IX_SalesInvoices_sync_twins is not created: SQL Server refused a statement: ")
+    assert "created index IX_SalesInvoices_sync_claim" in told
+    assert "created index IX_GoodsIssueSlips_sync_twins" in told
+    words = [" ".join(line.split()[:2]) for line in told if not line.startswith("index ")]
+    assert words == sorted(words, key="created index".__eq__), "the indexes come last"
 
 
 def test_the_pharmacies_own_inserts_go_on_working(bare: SqlServer) -> None:

@@ -8,13 +8,13 @@ import pytest
 from attrs import evolve, frozen
 
 from pharmasync.documents import SALES_INVOICE
-from pharmasync.errors import ServerAwayError, StatementError
+from pharmasync.errors import GaveWayError, ServerAwayError, StatementError
 from pharmasync.sandbox.servers import free_port
 from pharmasync.sandbox.sqlserver import PracticeSQLServer
 from pharmasync.settings.tls import OFF
 from pharmasync.sqlserver.connection import TRIES, Address, Row, SqlServer, Trip
 from pharmasync.sqlserver.errand import Question
-from pharmasync.sqlserver.shared_trips import LARGEST, SharedTrips
+from pharmasync.sqlserver.shared_trips import LARGEST, MOST_IN_THE_WAY, SharedTrips
 from tests.pharmacy import Pharmacy, Worker
 
 pytestmark = pytest.mark.integration
@@ -67,6 +67,27 @@ class DyingServer(SqlServer):
         return Trip([], ServerAwayError("SQL Server", "the answer is lost"), may_be_repeated=True)
 
 
+class LockedServer(SqlServer):
+    """Plays SQL Server for echoes: whatever begins with "locked" waits in vain for somebody else's lock."""
+
+    def __init__(self) -> None:
+        self.trips: list[list[str]] = []
+        self.under_way = threading.Event()
+        self.let_go = threading.Event()
+
+    def attempt(self, statement: str, parameters: Sequence[Any] = ()) -> Trip:
+        del statement
+        self.trips.append(list(parameters))
+        self.under_way.set()
+        self.let_go.wait(30)
+        results: list[list[Row]] = []
+        for value in parameters:
+            if value.startswith("locked"):
+                return Trip(results, GaveWayError("somebody else's transaction holds a lock"))
+            results.append([{"first": value}])
+        return Trip(results)
+
+
 @pytest.fixture
 def counted(empty_database: Address, sql: SqlServer) -> Iterator[CountedServer]:
     assert sql.rows("SELECT 1 AS one")
@@ -75,7 +96,7 @@ def counted(empty_database: Address, sql: SqlServer) -> Iterator[CountedServer]:
     server.let_go.set()
 
 
-def in_company(server: CountedServer, callers: Sequence[Callable[[], object]]) -> list[object]:
+def in_company(server: CountedServer | LockedServer, callers: Sequence[Callable[[], object]]) -> list[object]:
     """Runs the first caller alone and all others while it is under way; gives what each returned or raised."""
     outcomes: list[object] = [None] * len(callers)
 
@@ -149,6 +170,38 @@ def test_a_server_that_is_away_is_everybodys_error() -> None:
     outcomes = in_company(server, [select(trips, number) for number in range(10)])
     assert [type(outcome) for outcome in outcomes] == [ServerAwayError] * 10
     assert len(server.trips) < 10
+
+
+def test_who_is_locked_out_is_it_alone() -> None:
+    server = LockedServer()
+    trips = SharedTrips(server)
+    outcomes = in_company(server, [select(trips, value) for value in ("first", "a", "locked", "b", "c")])
+    assert [outcome for outcome in outcomes if isinstance(outcome, str)] == ["first", "a", "b", "c"]
+    assert [type(outcome) for outcome in outcomes if isinstance(outcome, Exception)] == [GaveWayError]
+
+
+def test_who_is_locked_out_and_alone_does_not_wait_twice_for_the_lock() -> None:
+    server = LockedServer()
+    server.let_go.set()
+    with pytest.raises(GaveWayError):
+        SharedTrips(server).run(Echo(), "locked")
+    assert server.trips == [["locked"]]
+
+
+def test_where_many_are_locked_out_they_do_not_all_wait_one_after_the_other() -> None:
+    server = LockedServer()
+    trips = SharedTrips(server)
+    outcomes = in_company(server, [select(trips, value) for value in ("first", *(f"locked{n}" for n in range(9)))])
+    assert [type(outcome) for outcome in outcomes] == [str] + [GaveWayError] * 9
+    assert len(server.trips) == 1 + 1 + MOST_IN_THE_WAY
+
+
+def test_what_must_not_be_done_twice_goes_alone_where_it_was_surely_not_done() -> None:
+    server = LockedServer()
+    trips = SharedTrips(server)
+    once: list[Callable[[], object]] = [lambda: trips.run(EchoOnce(), "once")]
+    outcomes = in_company(server, [select(trips, "first"), select(trips, "locked"), *once])
+    assert outcomes[2] == "once"
 
 
 def test_a_connection_that_died_of_idleness_is_not_noticed() -> None:

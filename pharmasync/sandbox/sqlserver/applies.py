@@ -2,6 +2,9 @@
 
 ``SELECT p.id FROM (VALUES (a), (b)) AS w (x) CROSS APPLY (SELECT TOP (n) id FROM T WHERE c = w.x …) AS p`` becomes the
 UNION ALL of ``SELECT TOP (n) id FROM T WHERE c = a …`` and the same with b. No other UNION is taken.
+
+``FROM T AS o CROSS APPLY (SELECT TOP (n) u.id FROM T AS u WHERE u.c = o.c …) AS p`` becomes a join with that table,
+``INNER JOIN T AS p ON p.id IN (SELECT TOP (n) u.id …)``, which SQLite lets look at ``o``.
 """
 
 from sqlglot import exp
@@ -15,7 +18,7 @@ def written_out(tree: exp.Expr) -> exp.Expr:
     Raises:
         RefusedError: One is of another form.
     """
-    return tree.transform(lambda node: _union(node) if isinstance(node, exp.Select) and _has_apply(node) else node)
+    return tree.transform(lambda node: _without_apply(node) if isinstance(node, exp.Select) else node)
 
 
 def set_in_brackets(tree: exp.Expr) -> None:
@@ -23,6 +26,37 @@ def set_in_brackets(tree: exp.Expr) -> None:
     for select in list(tree.find_all(exp.Select)):
         if isinstance(select.parent, exp.Union):
             select.replace(exp.Select(expressions=[exp.Star()], from_=exp.From(this=exp.Subquery(this=select.copy()))))
+
+
+def _without_apply(select: exp.Select) -> exp.Expr:
+    if not _has_apply(select):
+        return select
+    return _joined(select) if isinstance(select.args["from_"].this, exp.Table) else _union(select)
+
+
+def _joined(select: exp.Select) -> exp.Expr:
+    for join in select.args["joins"]:
+        if isinstance(join.this, exp.Lateral):
+            join.replace(_as_join(join.this, select))
+    return select
+
+
+def _as_join(apply: exp.Lateral, select: exp.Select) -> exp.Join:
+    asked = apply.this.this
+    source = asked.args["from_"].this if isinstance(asked, exp.Select) and asked.args.get("from_") else None
+    ids = {(apply.alias, "id")}
+    if (
+        not apply.args["cross_apply"]
+        or not isinstance(source, exp.Table)
+        or [isinstance(each, exp.Column) and each.name for each in asked.expressions] != ["id"]
+        or {(each.table, each.name) for each in select.find_all(exp.Column) if each.table == apply.alias} != ids
+    ):
+        raise RefusedError(
+            "an APPLY of a table's rows that is not a CROSS APPLY which gives an id, and is asked for it"
+        )
+    own_id = exp.column("id", table=apply.alias)
+    table = exp.table_(source.name, alias=apply.alias)
+    return exp.Join(this=table, kind="INNER", on=exp.In(this=own_id, query=exp.Subquery(this=asked.copy())))
 
 
 def _has_apply(select: exp.Select) -> bool:

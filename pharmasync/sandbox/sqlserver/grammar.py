@@ -81,7 +81,7 @@ def read_shape(shape: str) -> exp.Expr:
         tree = sqlglot.parse_one(numbered(shape)[0], dialect="tsql")
     except SqlglotError as failure:
         raise RefusedError(str(failure).split("\n", 1)[0]) from None
-    tree = tree.transform(_without_rounding)
+    tree = tree.transform(_without_rounding).transform(_without_collation)
     _check(tree, DATA_NODES if shape.split(None, 1)[0].upper() in DATA_WORDS else DATA_NODES | DEFINITIONS)
     return written_out(tree)
 
@@ -90,6 +90,12 @@ def _without_rounding(node: exp.Expr) -> exp.Expr:
     """The time itself in the place of the time in milliseconds; every other CAST stays and is refused."""
     is_time = isinstance(node, exp.Cast) and isinstance(node.this, exp.Anonymous)
     return node.this if is_time and node.sql(dialect="tsql") == NOW_IN_MILLISECONDS else node
+
+
+def _without_collation(node: exp.Expr) -> exp.Expr:
+    """A column in the place of a column in the database's collation, which every text has here; no other COLLATE."""
+    is_default = isinstance(node, exp.Collate) and node.expression.name.upper() == "DATABASE_DEFAULT"
+    return node.this if is_default and isinstance(node.this, exp.Column) else node
 
 
 def _check(tree: exp.Expr, allowed: dict[type[exp.Expr], frozenset[str]]) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from attrs import define
+from attrs import define, field
 
 from pharmasync.sandbox.sqlserver.batches import Statement, read_batch
 from pharmasync.sandbox.sqlserver.database import Databases
@@ -23,10 +23,12 @@ from pharmasync.sandbox.sqlserver.tours import COLUMNS, Loop, read_tours
 
 IGNORED = re.compile(
     r"SET (?:(?:ARITHABORT|CONCAT_NULL_YIELDS_NULL|ANSI_NULLS|ANSI_NULL_DFLT_ON|ANSI_PADDING|ANSI_WARNINGS"
-    r"|CURSOR_CLOSE_ON_COMMIT|QUOTED_IDENTIFIER) ON|TEXTSIZE @i)|(?:BEGIN|COMMIT) TRAN",
+    r"|CURSOR_CLOSE_ON_COMMIT|QUOTED_IDENTIFIER) ON|(?:TEXTSIZE|LOCK_TIMEOUT) @i)|(?:BEGIN|COMMIT) TRAN",
     re.IGNORECASE,
 )
-"""What pymssql sends by itself. Every statement is committed at once, so that a transaction has nothing to do."""
+"""What clients set. Every statement is committed at once: a transaction has nothing to do, and no lock stays."""
+
+XACT_ABORT = re.compile(r"SET XACT_ABORT (ON|OFF)", re.IGNORECASE)
 
 USE = re.compile(r"USE (?:\[([^\]]+)\]|(\w+))", re.IGNORECASE)
 DATABASE = re.compile(r"(CREATE|DROP) DATABASE (?:\[([^\]]+)\]|(\w+))", re.IGNORECASE)
@@ -47,12 +49,14 @@ class Session:
         database: The name of the current one.
         wait: Waits that many seconds; True when the client cancelled meanwhile.
         deadlocks: Chooses the victims of deadlocks.
+        xact_abort: Whether every error ends its batch.
     """
 
     databases: Databases
     database: str
     wait: Callable[[float], bool]
     deadlocks: Deadlocks
+    xact_abort: bool = field(default=False, init=False)
 
     def run(self, text: str) -> bytes:
         """Runs a batch; its answer as tokens.
@@ -94,7 +98,7 @@ class Session:
             try:
                 yield self._statement(statement, more)
             except SQLServerError as failure:
-                if failure.ends_batch:
+                if failure.ends_batch or self.xact_abort:
                     yield error(failure) + done(DONE_ERROR)
                     return
                 yield error(failure) + info(3621, "The statement has been terminated.") + done(DONE_ERROR | more)
@@ -117,6 +121,8 @@ class Session:
         if found := DATABASE.fullmatch(shape):
             self._create_or_drop(found[1].upper(), found[2] or found[3])
             return done(more)
+        if found := XACT_ABORT.fullmatch(shape):
+            self.xact_abort = found[1].upper() == "ON"
         if WAIT.fullmatch(shape):
             self._wait(str(statement.literals[0]))
         return done(more)
@@ -141,7 +147,7 @@ def _check(statement: Statement) -> None:
     """Refuses what this server does not take, before any statement of the batch runs."""
     if _is_for_a_database(statement):
         read_shape(statement.shape)
-    elif not any(form.fullmatch(statement.shape) for form in (IGNORED, USE, DATABASE, WAIT)):
+    elif not any(form.fullmatch(statement.shape) for form in (IGNORED, XACT_ABORT, USE, DATABASE, WAIT)):
         raise RefusedError(statement.word)
 
 

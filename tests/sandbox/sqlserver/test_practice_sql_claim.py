@@ -73,12 +73,26 @@ def test_a_query_is_asked_once_for_each_row_of_a_list(results: Run, rows: Run) -
     assert rows(APPLY, "A", "A", 2, "PENDING_SYNC") == [(5,)]
 
 
+def test_a_query_is_asked_once_for_each_row_of_a_table(results: Run, rows: Run) -> None:
+    results("INSERT INTO Invoices (local_id, shop) VALUES (N'1', N'A'), (N'2', N'B'), (N'3', N'A'), (N'4', N'a')")
+    query = (
+        "SELECT own.id AS own_id, twin.id, twin.local_id FROM Invoices AS own CROSS APPLY (SELECT TOP (%d) other.id"
+        " FROM Invoices AS other WHERE other.shop = own.shop AND other.id <> own.id ORDER BY other.id) AS oldest"
+        " INNER JOIN Invoices AS twin ON twin.id = oldest.id WHERE own.id IN (%d, %d, %d) ORDER BY twin.id"
+    )
+    assert rows(query, 1, 1, 2, 4) == [(4, 1, "1"), (1, 3, "3")]
+    assert rows(query, 2, 1, 2, 4) == [(4, 1, "1"), (1, 3, "3"), (4, 3, "3"), (1, 4, "4")]
+
+
 @pytest.mark.parametrize(
     "query",
     [
         "SELECT w.shop FROM (VALUES (N'A')) AS w (shop)",
         "SELECT p.id FROM (VALUES (N'A')) AS w (shop) OUTER APPLY (SELECT id FROM Invoices WHERE shop = w.shop) AS p",
-        "SELECT p.id FROM Invoices AS w CROSS APPLY (SELECT id FROM Invoices WHERE shop = w.shop) AS p",
+        "SELECT p.id FROM Invoices AS w OUTER APPLY (SELECT x.id FROM Invoices AS x WHERE x.shop = w.shop) AS p",
+        "SELECT p.due FROM Invoices AS w CROSS APPLY (SELECT x.id FROM Invoices AS x WHERE x.shop = w.shop) AS p",
+        "SELECT p.attempts FROM Invoices AS w CROSS APPLY (SELECT x.attempts FROM Invoices AS x) AS p",
+        "SELECT w.id FROM Invoices AS w CROSS APPLY (SELECT x.id FROM Invoices AS x) AS p",
         "SELECT p.id FROM (VALUES (N'A')) AS w (shop) CROSS APPLY (SELECT id, shop FROM Invoices) AS p",
         "SELECT w.shop FROM (VALUES (N'A')) AS w (shop) CROSS APPLY (SELECT id FROM Invoices WHERE id = 1) AS p",
         "SELECT p.id FROM (VALUES (N'A', N'B')) AS w (shop) CROSS APPLY (SELECT id FROM Invoices) AS p",

@@ -42,6 +42,8 @@ Run = Callable[..., list[tuple[Any, ...]]]
         "ROLLBACK TRAN",
         "WAITFOR DELAY '01:00:00'",
         "SELECT id FROM Invoices ORDER BY 1",
+        "SELECT id FROM Invoices WHERE shop = local_id COLLATE Latin1_General_CS_AS",
+        "SELECT id FROM Invoices WHERE shop = N'x' COLLATE DATABASE_DEFAULT",
         "SELECT id FROM Invoices WITH (TABLOCKX)",
         "SELECT id FROM Invoices UNION ALL SELECT 1",
         "SELECT i.id FROM Invoices i LEFT JOIN Invoices j ON i.id = j.id",

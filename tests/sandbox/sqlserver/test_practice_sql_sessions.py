@@ -58,3 +58,14 @@ def test_a_connection_without_autocommit_can_commit(
     connection.cursor().execute("INSERT INTO T (v) VALUES (1)")
     connection.commit()
     assert rows("SELECT v FROM T") == [(1,)]
+
+
+@pytest.mark.parametrize(("option", "left"), [("ON", [(1,)]), ("OFF", [(1,), (2,)])])
+def test_an_error_of_a_statement_ends_its_batch_where_xact_abort_is_on(
+    results: Run, error_number: Callable[..., int], option: str, left: list[object]
+) -> None:
+    results("CREATE TABLE T (id INT PRIMARY KEY)")
+    results("INSERT INTO T (id) VALUES (1)")
+    batch = "INSERT INTO T (id) VALUES (1); INSERT INTO T (id) VALUES (2)"
+    assert error_number(f"SET XACT_ABORT {option}; SET LOCK_TIMEOUT 3000; {batch}") == 2627
+    assert results("SELECT id FROM T ORDER BY id") == [left]
