@@ -18,6 +18,7 @@ from pharmasync.decisions.twins import may_be_sent, words_about
 from pharmasync.documents import Document, DocumentType, read_document
 from pharmasync.errors import (
     DoubledLocalIdError,
+    GaveWayError,
     LeaseEndingError,
     MessageError,
     NotStoredError,
@@ -87,12 +88,13 @@ class Desk:
         return written
 
     def _begin_row(self, wanted: ToBegin) -> BegunRow | None:
-        return _patiently(lambda: self.trips.run(self.begin, wanted))
+        """The row, begun. One that somebody else's transaction locks is left: each try would hold up other rows."""
+        return _patiently(lambda: self.trips.run(self.begin, wanted), unless=GaveWayError)
 
 
-def _patiently(action: Callable[[], T], repeats: int | None = None) -> T:
+def _patiently(action: Callable[[], T], repeats: int | None = None, unless: type[ServerAwayError] | None = None) -> T:
     times = SQL_REPEATS if repeats is None else repeats
-    return repeat(action, ServerAwayError, times=times, seconds=SQL_REPEAT_SECONDS)
+    return repeat(action, ServerAwayError, times=times, seconds=SQL_REPEAT_SECONDS, unless=unless)
 
 
 def deliver(desk: Desk, kind: DocumentType, arguments: Sequence[object], by_name: Mapping[str, object]) -> None:

@@ -14,17 +14,34 @@ from pharmasync.errors import PharmasyncError
 T = TypeVar("T")
 
 
-def repeat(action: Callable[[], T], on: type[PharmasyncError], *, times: int, seconds: float) -> T:
-    """The result of ``action``, repeated at most ``times`` times, ``seconds`` apart, while it raises ``on``."""
-    repeated: T = _repeater(on, times, seconds)(action)  # type: ignore[arg-type] # mypy 2.4 thinks no class hashable
+def repeat(
+    action: Callable[[], T],
+    on: type[PharmasyncError],
+    *,
+    times: int,
+    seconds: float,
+    unless: type[PharmasyncError] | None = None,
+) -> T:
+    """The result of ``action``, repeated at most ``times`` times, ``seconds`` apart, while it raises ``on``.
+
+    A subclass of ``on`` may be left out by ``unless``.
+    """
+    repeated: T = _repeater(on, times, seconds, unless)(action)  # type: ignore[arg-type] # mypy 2.4 thinks no class hashable
     return repeated
 
 
 @cache
-def _repeater(on: type[PharmasyncError], times: int, seconds: float) -> Callable[[Callable[[], Any]], Any]:
+def _repeater(
+    on: type[PharmasyncError], times: int, seconds: float, unless: type[PharmasyncError] | None
+) -> Callable[[Callable[[], Any]], Any]:
     """What repeats any action in this way; kept, since making it costs more than most calls that need no repeat."""
 
-    @backoff.on_exception(backoff.constant, on, max_tries=times + 1, interval=seconds, jitter=None, logger=None)
+    def left_out(error: Exception) -> bool:
+        return unless is not None and isinstance(error, unless)
+
+    @backoff.on_exception(
+        backoff.constant, on, max_tries=times + 1, giveup=left_out, interval=seconds, jitter=None, logger=None
+    )
     def run(action: Callable[[], Any]) -> Any:
         return action()
 

@@ -5,7 +5,7 @@ import click
 from pharmasync.commands.group import settings
 from pharmasync.errors import AccountMissingError
 from pharmasync.sqlserver.passwords import account_rows
-from pharmasync.sqlserver.shops import pause_shop, resume_shop
+from pharmasync.sqlserver.shops import is_known, pause_shop, resume_shop
 from pharmasync.wiring import fingerprints, shop_accounts, sql_server, token_cache
 
 
@@ -15,11 +15,13 @@ from pharmasync.wiring import fingerprints, shop_accounts, sql_server, token_cac
 def pause(shop: str, reason: str) -> None:
     """Stop sending documents of SHOP; they wait."""
     sql = sql_server(settings())
-    is_known = bool(account_rows(sql, shop))
-    pause_shop(sql, shop, reason)
+    known = is_known(sql, shop)
+    added = pause_shop(sql, shop, reason)
     click.echo(f"{shop} is paused")
-    if not is_known:
+    if added:
         click.echo(f"{shop} had no row in AccountShop: one was added")
+    if not known:
+        click.echo(f"no document that is to be sent names {shop}: is that its code?")
 
 
 @click.command()
@@ -28,15 +30,15 @@ def resume(shop: str) -> None:
     """Send documents of SHOP again, with one new login."""
     found = settings()
     sql = sql_server(found)
-    if not resume_shop(sql, shop):
-        if not account_rows(sql, shop):
-            raise click.ClickException(f"AccountShop does not know {shop}: nothing was resumed")
-        click.echo(f"{shop} was not paused")
-        return
+    was_paused = resume_shop(sql, shop)
+    if not was_paused and not account_rows(sql, shop):
+        raise click.ClickException(f"AccountShop does not know {shop}: nothing was resumed")
+    done = f"{shop} is resumed" if was_paused else f"{shop} was not paused"
     try:
         account = shop_accounts(found, sql).account_of(shop)
     except AccountMissingError as error:
-        click.echo(f"{shop} is resumed, but: {error}")
+        click.echo(f"{done}, but: {error}")
         return
+    # Also of a shop that could not be paused when its login was refused.
     token_cache(found).forget_refusal(fingerprints(found)(account))
-    click.echo(f"{shop} is resumed")
+    click.echo(done)

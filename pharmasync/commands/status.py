@@ -1,5 +1,6 @@
 """``pharmasync status``."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import click
@@ -11,11 +12,11 @@ from pharmasync.commands.circuit import in_words, state_of
 from pharmasync.commands.group import TROUBLE, as_json, console, print_json, settings
 from pharmasync.decisions.status import Status
 from pharmasync.documents import DOCUMENT_TYPES
-from pharmasync.sqlserver.operator import StatusCount, count_by_status, stuck_rows
+from pharmasync.sqlserver.operator import OTHER, StatusCount, count_by_status, stuck_rows
 from pharmasync.sqlserver.shops import paused_shops
 from pharmasync.wiring import sql_server
 
-FINAL = frozenset({Status.SUCCESS.value, Status.FAILED.value})
+NOT_WAITING = frozenset({Status.SUCCESS.value, Status.FAILED.value, OTHER})
 
 
 @frozen(kw_only=True)
@@ -44,7 +45,7 @@ def status(as_json: bool) -> None:
         print_json(report)
     else:
         _tell(report, found.stuck_seconds)
-    if any(report.stuck.values()):
+    if any(report.stuck.values()) or any(_unknown(counts) for counts in report.documents.values()):
         raise SystemExit(TROUBLE)
 
 
@@ -56,13 +57,20 @@ def _tell(report: Report, age: float) -> None:
     for name, rows in report.stuck.items():
         if rows:
             click.echo(f"STUCK: {rows} x {name} came more than {_duration(age)} ago")
+    for name, counts in report.documents.items():
+        if rows := _unknown(counts):
+            click.echo(f"NEVER SENT: {rows} x {name} with a status that pharmasync does not know, or with none")
+
+
+def _unknown(counts: Sequence[StatusCount]) -> int:
+    return sum(count.rows for count in counts if count.status == OTHER)
 
 
 def _table(report: Report) -> Table:
     table = Table("document", *(state.value for state in Status), "oldest waiting")
     for name, counts in report.documents.items():
         rows = {count.status: count.rows for count in counts}
-        waiting = [count.oldest for count in counts if count.status not in FINAL and count.oldest is not None]
+        waiting = [count.oldest for count in counts if count.status not in NOT_WAITING and count.oldest is not None]
         oldest = _age(min(waiting)) if waiting else "-"
         table.add_row(name, *(str(rows.get(state.value, 0)) for state in Status), oldest)
     return table

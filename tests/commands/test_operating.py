@@ -108,6 +108,14 @@ def test_rows_that_came_too_long_ago_raise_the_alarm(run: Run, pharmacy: Pharmac
     assert run("status", PHARMASYNC_STUCK_SECONDS="100000").status == 0
 
 
+@pytest.mark.parametrize("state", ["NEW", ""])
+def test_rows_with_a_status_that_nobody_knows_raise_the_alarm(run: Run, pharmacy: Pharmacy, state: str) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1", status=state)
+    answer = run("status")
+    assert answer.status == 1
+    assert "NEVER SENT: 1 x sales_invoice with a status that pharmasync does not know" in answer.text
+
+
 @pytest.mark.parametrize("state", ["SYNC_SUCCESS", "SYNC_FAILED"])
 def test_what_is_delivered_or_refused_is_not_stuck(run: Run, pharmacy: Pharmacy, state: str) -> None:
     pharmacy.add(SALES_INVOICE, "HD1", age=timedelta(days=300), status=state)
@@ -177,8 +185,27 @@ def test_a_pause_of_an_unknown_shop_says_that_a_row_was_added(run: Run, pharmacy
     assert run("pause", "S9", "--reason", "because").text.splitlines() == [
         "S9 is paused",
         "S9 had no row in AccountShop: one was added",
+        "no document that is to be sent names S9: is that its code?",
     ]
     assert run("pause", "S9", "--reason", "still").text == "S9 is paused\n"
+
+
+def test_a_pause_of_a_shop_that_has_documents_only_adds_its_row(run: Run, pharmacy: Pharmacy) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1", "S9")
+    assert run("pause", "S9", "--reason", "because").text.splitlines()[1:] == [
+        "S9 had no row in AccountShop: one was added"
+    ]
+
+
+def test_a_refusal_is_forgotten_also_for_a_shop_that_could_not_be_paused(
+    run: Run, pharmacy: Pharmacy, redis_url: str, servers: dict[str, str]
+) -> None:
+    pharmacy.add_shop("S1")
+    with redis.Redis.from_url(redis_url) as client:
+        refused = f"login-refused:{Fingerprints(servers['MSSQL_PASSWORD'])(Account('S1', 'right'))}"
+        client.set(refused, "")
+        assert run("resume", "S1").text == "S1 was not paused\n"
+        assert not client.exists(refused)
 
 
 def test_an_unknown_shop_cannot_be_resumed(run: Run, pharmacy: Pharmacy) -> None:
