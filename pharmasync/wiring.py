@@ -24,13 +24,14 @@ from pharmasync.errors import SettingError
 from pharmasync.journal import JournalWriter, open_journal
 from pharmasync.last_answer import NoteStatus
 from pharmasync.leases import Leases
-from pharmasync.limits import LimitedTurnstile, Limits, OpenTurnstile, Patience, Turnstile
+from pharmasync.limits import LimitedTurnstile, Limits, Patience
 from pharmasync.middleware.telling import LATER_PROCESS
 from pharmasync.national.adapter import Account
 from pharmasync.national.client import NationalClient
 from pharmasync.national.fingerprints import Fingerprints
 from pharmasync.national.login import Login
 from pharmasync.national.transport import Transport
+from pharmasync.national.turnstile import OpenTurnstile, Turnstile
 from pharmasync.national.v1 import Version1
 from pharmasync.queues import RedisTokenCache
 from pharmasync.secrets import Keyring

@@ -5,13 +5,12 @@ that waits for others' slots polls besides, for all its callers together), and n
 own limiters were not enough: ConcurrentRateLimiter and WindowRateLimiter take four to seven round trips a call, many
 more among competitors, know nothing of shops, and leave a refused caller to poll.
 
-Who calls asks the :class:`Turnstile` first. Within a process the callers stand in a ``Line`` with one turn a shop; one
-thread, the ``Gate``, asks for all of them at once: one script in Redis (``SharedLimits``) admits as many as there is
-room for, and takes back what ended meanwhile. While Redis is away each process keeps the limits by itself.
+Who calls passes the :class:`LimitedTurnstile` first. Within a process the callers stand in a ``Line`` with one turn a
+shop; one thread, the ``Gate``, asks for all of them at once: one script in Redis (``SharedLimits``) admits as many as
+there is room for, and takes back what ended meanwhile. While Redis is away each process keeps the limits by itself.
 """
 
 from pharmasync.limits.limited import LimitedTurnstile
 from pharmasync.limits.limits import Limits, Patience
-from pharmasync.limits.turnstile import OpenTurnstile, Turnstile
 
-__all__ = ["LimitedTurnstile", "Limits", "OpenTurnstile", "Patience", "Turnstile"]
+__all__ = ["LimitedTurnstile", "Limits", "Patience"]

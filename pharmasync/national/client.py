@@ -14,11 +14,11 @@ from pharmasync.errors import (
     UnreachableError,
     UnresolvedError,
 )
-from pharmasync.limits import OpenTurnstile, Turnstile
 from pharmasync.national.adapter import Adapter, Stored
 from pharmasync.national.guard import Guard, NoGuard
 from pharmasync.national.http import ANYTHING, Call, Carrier, Permit, Request, Response
 from pharmasync.national.login import Login
+from pharmasync.national.turnstile import OpenTurnstile, Turnstile
 from pharmasync.repeating import repeat
 from pharmasync.words import Words
 

@@ -12,10 +12,10 @@ from typing import Protocol
 from attrs import field, frozen
 
 from pharmasync.errors import CredentialsRefusedError, NetworkTroubleError
-from pharmasync.limits import OpenTurnstile, Turnstile
 from pharmasync.national.adapter import Account, Adapter
 from pharmasync.national.guard import Guard, NoGuard
 from pharmasync.national.http import Call, Request, Response
+from pharmasync.national.turnstile import OpenTurnstile, Turnstile
 from pharmasync.repeating import repeat
 from pharmasync.words import Words
 

@@ -6,7 +6,8 @@ import attrs
 import pytest
 
 from pharmasync.closing import ClosingTime
-from pharmasync.limits import LimitedTurnstile, Limits, OpenTurnstile
+from pharmasync.limits import LimitedTurnstile, Limits
+from pharmasync.national.turnstile import OpenTurnstile
 from pharmasync.settings import Settings, load
 from pharmasync.settings.tls import OFF
 from pharmasync.sqlserver.connection import Address

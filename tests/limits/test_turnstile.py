@@ -8,7 +8,8 @@ import pytest
 import redis
 
 from pharmasync.errors import LimitReachedError
-from pharmasync.limits import LimitedTurnstile, Limits, OpenTurnstile, Patience
+from pharmasync.limits import LimitedTurnstile, Limits, Patience
+from pharmasync.national.turnstile import OpenTurnstile
 from tests.calls import Calls, many, waiting
 
 pytestmark = pytest.mark.integration

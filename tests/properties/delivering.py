@@ -17,9 +17,9 @@ from pharmasync.delivery import Desk, deliver
 from pharmasync.errors import ServerAwayError
 from pharmasync.in_hand import InHand, in_hand
 from pharmasync.leases import Lease, Leases
-from pharmasync.limits import OpenTurnstile
 from pharmasync.middleware import HoldInHand, Retries
 from pharmasync.national.guard import NoGuard
+from pharmasync.national.turnstile import OpenTurnstile
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.errand import LoneTrips, together
 from pharmasync.sqlserver.renewal import RenewLeases

@@ -10,13 +10,13 @@ from attrs import define, evolve, field
 from pharmasync.decisions.doubt import Doubt
 from pharmasync.documents import SALES_INVOICE, Document, DocumentType, read_document
 from pharmasync.errors import DeliveryError, PharmasyncError, ShopPausedError, TokenRefusedError
-from pharmasync.limits import OpenTurnstile, Turnstile
 from pharmasync.national.adapter import Account, Stored
 from pharmasync.national.client import NationalClient
 from pharmasync.national.fingerprints import Fingerprints
 from pharmasync.national.guard import Guard, NoGuard
 from pharmasync.national.http import Call, Permit, Request, Response, Until
 from pharmasync.national.login import Login
+from pharmasync.national.turnstile import OpenTurnstile, Turnstile
 
 Row = dict[str, object]
 RowsOf = Callable[..., tuple[Row, list[Row]]]

@@ -11,11 +11,11 @@ import pytest
 from attrs import define, field
 
 from pharmasync.errors import AccountMissingError, DeliveryError, HeldBackError, ShopPausedError
-from pharmasync.limits import OpenTurnstile, Turnstile
 from pharmasync.national.adapter import Account
 from pharmasync.national.fingerprints import Fingerprints
 from pharmasync.national.http import Request, Response
 from pharmasync.national.login import Login
+from pharmasync.national.turnstile import OpenTurnstile, Turnstile
 from pharmasync.national.v1 import Version1
 
 WAIT = 10.0
