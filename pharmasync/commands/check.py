@@ -11,6 +11,7 @@ from pharmasync.commands.circuit import as_state, state_of
 from pharmasync.commands.finding import Finding, attempt, told
 from pharmasync.commands.group import TROUBLE, as_json, print_json, settings
 from pharmasync.commands.shop_accounts import shop_findings
+from pharmasync.errors import UnavailableError
 from pharmasync.journal import connect
 from pharmasync.national.http import Request
 from pharmasync.national.transport import Transport
@@ -19,6 +20,9 @@ from pharmasync.settings import Settings, declared
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.schema import Table, missing, tables
 from pharmasync.wiring import sql_server
+from pharmasync.words import Words
+
+FIRST_SERVER_ERROR = 500
 
 
 @click.command()
@@ -72,10 +76,14 @@ def _ping_mongo(found: Settings) -> None:
 
 
 def _reach_api(found: Settings) -> None:
-    """Any answer will do: no document and no login is sent."""
+    """Any answer will do but one of a server in trouble: no document and no login is sent."""
     timeout = found.connect_timeout_seconds
     reach = Transport(found.api_base_url, connect_timeout=timeout, read_timeout=timeout, total_timeout=timeout)
-    reach(Request(method="GET", path="/"))
+    status = reach(Request(method="GET", path="/")).status
+    if status >= FIRST_SERVER_ERROR:
+        raise UnavailableError(
+            Words(f"máy chủ quốc gia trả lời HTTP {status}", f"the national server answered HTTP {status}"), status
+        )
 
 
 def _circuit(found: Settings) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from pharmasync.secrets import Keyring
 from pharmasync.settings import Settings, declared
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.shops import pause_shop, paused_shops
+from tests.national.one_shot_server import OneShotServer
 from tests.pharmacy import Pharmacy
 
 pytestmark = pytest.mark.integration
@@ -86,6 +87,20 @@ def test_a_server_that_is_away_is_trouble_in_a_line(
     answer = run("check", "--json", **{setting: address.format(port=free_port())})
     assert answer.status == 1
     assert [name for name, fine in findings(answer).items() if not fine] == lines
+
+
+def test_a_national_server_that_answers_that_it_is_down_is_trouble(run: Run, pharmacy: Pharmacy) -> None:
+    pharmacy.add_shop("S1")
+    api = OneShotServer(lambda connection: connection.sendall(b"HTTP/1.1 503 Away\r\nContent-Length: 0\r\n\r\n"))
+    try:
+        answer = run("check", API_BASE_URL=api.url)
+    finally:
+        api.close()
+    assert answer.status == 1
+    assert (
+        "TROUBLE  national API: máy chủ quốc gia trả lời HTTP 503 / the national server answered HTTP 503"
+        in answer.text
+    )
 
 
 def test_the_broker_that_is_used_is_named(run: Run, pharmacy: Pharmacy, rabbitmq_url: str) -> None:
