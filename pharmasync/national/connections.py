@@ -3,10 +3,11 @@
 A process may stand still at any point, as a virtual machine that is moved does, and go on when its lease is over and
 another worker has its row. So the last look at the time is taken where the bytes are written, and not before: between
 the two a thread neither waits for anything nor lets others have their turn. And head and body are one write, so that no
-call is held back between the two.
+call is held back between the two; what does not fit into it is looked at again before it goes on.
 """
 
 import socket
+import ssl
 import time
 from typing import Any
 
@@ -17,6 +18,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import ConnectionPool
 from urllib3.exceptions import ConnectTimeoutError
+from urllib3.util.wait import wait_for_read, wait_for_write
 
 from pharmasync.national.http import Until
 from pharmasync.national.watch import TimedCall
@@ -83,6 +85,31 @@ class ThreadsAdapter(HTTPAdapter):
         return request.path_url
 
 
+def _write(whole: bytearray, made: HTTPConnection, line: Line) -> None:
+    """Writes all of a call, no piece of it too late.
+
+    A socket with a time-out waits for poll() before it writes, and then for its thread's turn: for milliseconds, in a
+    busy process. One that does not block is written to right after the look.
+    """
+    sock, left = made.sock, memoryview(whole)
+    patience = sock.gettimeout()
+    sock.settimeout(0)
+    while left:
+        line.check_time(made)
+        try:
+            left = left[sock.send(left) :]
+        except (BlockingIOError, ssl.SSLWantWriteError):
+            _until(wait_for_write(sock, patience))
+        except ssl.SSLWantReadError:  # TLS has something to say first
+            _until(wait_for_read(sock, patience))
+    sock.settimeout(patience)
+
+
+def _until(is_ready: bool) -> None:  # noqa: FBT001 - what the wait gave
+    if not is_ready:
+        raise TimeoutError("the write timed out")
+
+
 def _pools(line: Line) -> dict[str, type[HTTPConnectionPool]]:
     class Connection(HTTPConnection):
         held: bytearray | None = None
@@ -101,8 +128,7 @@ def _pools(line: Line) -> dict[str, type[HTTPConnectionPool]]:
                 self.held = None
             if self.sock is None:
                 self.connect()
-            line.check_time(self)
-            self.send(whole)
+            _write(whole, self, line)
 
         def send(self, data: Any) -> None:
             if self.held is None:

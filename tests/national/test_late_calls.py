@@ -14,6 +14,8 @@ from tests.national.one_shot_server import OneShotServer
 pytestmark = pytest.mark.integration
 
 POST = Request(method="POST", path="/documents", body=b'{"a":1}', headers={"Authorization": "bearer t"}, writes=True)
+LARGE = Request(method="POST", path="/documents", body=b"a" * 16_000_000, writes=True)
+"""More than a connection takes at once."""
 
 
 def transport(url: str) -> Transport:
@@ -63,6 +65,45 @@ def test_the_last_look_is_taken_before_all_of_the_call_and_never_within_it(
     assert look.asked == 2
     (heard,) = server.heard
     assert heard.endswith(b'\r\n\r\n{"a":1}')
+
+
+def test_nothing_is_waited_for_between_the_last_look_and_the_write(serve: Callable[..., OneShotServer]) -> None:
+    """A socket with a time-out waits for poll(), and for its thread's turn after that, before it writes anything."""
+    call = transport(serve(answer).url)
+    time_outs: list[float | None] = []
+
+    def look() -> float:
+        connection = call._adapter().line.connection
+        time_outs.append(None if connection is None else connection.gettimeout())
+        return time.monotonic() + 60.0
+
+    assert call(POST, write_by=look).status == 200
+    assert time_outs[-1] == 0.0
+
+
+def test_the_answer_is_waited_for_with_the_time_out_all_the_same(serve: Callable[..., OneShotServer]) -> None:
+    call = transport(serve(answer).url)
+    assert call(POST).status == 200
+    connection = call._adapter().line.connection
+    assert connection is not None
+    assert connection.gettimeout() == 5.0
+
+
+def test_a_call_that_is_too_late_with_its_last_piece_is_never_whole(serve: Callable[..., OneShotServer]) -> None:
+    server = serve(answer)
+    call = transport(server.url)
+    with pytest.raises(TooLateError):
+        call(LARGE, write_by=Passing())
+    assert call(POST).status == 200
+    in_part, _ = server.heard
+    assert len(in_part) < len(LARGE.body or b"")
+
+
+def test_a_call_in_many_pieces_is_whole(serve: Callable[..., OneShotServer]) -> None:
+    server = serve(answer)
+    assert transport(server.url)(LARGE).status == 200
+    (heard,) = server.heard
+    assert heard.endswith(b"\r\n\r\n" + (LARGE.body or b""))
 
 
 def test_the_call_after_one_that_came_too_late_is_whole(serve: Callable[..., OneShotServer]) -> None:
