@@ -76,8 +76,7 @@ def _claim_all(
     claimed: dict[Share, list[ClaimedRow]] = {share: [] for share in shares}
     for start in range(0, len(shares), SHARES_A_TRIP):
         groups = _alike(shares[start : start + SHARES_A_TRIP], together)
-        statements, parameters = zip(*(_claim(kind, group, lease) for group in groups), strict=True)
-        results = sql.run(NEXT.join(statements), [value for values in parameters for value in values])
+        results = _run_together(sql, [_claim(kind, group, lease) for group in groups])
         for group, rows in zip(groups, results, strict=True):
             _deal(kind, group, rows, claimed)
     return [claimed[share] for share in shares]
@@ -88,10 +87,8 @@ def hand_back(sql: SqlServer, rows: Sequence[ClaimedRow]) -> None:
 
     One that was begun has another number of attempts, even where it is uncertain again: its pause is not cut short.
     """
-    if not rows:
-        return
-    statements, parameters = zip(*(_hand_back(group) for group in _equally_often_tried(rows)), strict=True)
-    sql.run(NEXT.join(statements), [value for values in parameters for value in values])
+    if rows:
+        _run_together(sql, [_hand_back(group) for group in _equally_often_tried(rows)])
 
 
 def refuse_nameless(sql: SqlServer, rows: Sequence[ClaimedRow]) -> None:
@@ -102,6 +99,11 @@ def refuse_nameless(sql: SqlServer, rows: Sequence[ClaimedRow]) -> None:
             f" updated_at = {NOW} OUTPUT inserted.id WHERE id = %d AND status IN (%s, %s)",
             (Status.FAILED.value, str(NAMELESS), row.id, Status.QUEUED.value, Status.UNCERTAIN.value),
         )
+
+
+def _run_together(sql: SqlServer, statements: Sequence[tuple[str, tuple[object, ...]]]) -> list[list[Row]]:
+    """The result sets of statements with their parameters, in one round trip."""
+    return sql.run(NEXT.join(text for text, _ in statements), [value for _, values in statements for value in values])
 
 
 def _equally_often_tried(rows: Iterable[ClaimedRow]) -> list[list[ClaimedRow]]:

@@ -143,13 +143,3 @@ def paused_shops(sql: SqlServer) -> dict[str, str]:
         " WHERE sync_paused_reason IS NOT NULL ORDER BY shop_pharmacy_code"
     )
     return {str(row["shop"]): str(row["reason"]) for row in rows}
-
-
-def shops_with_account(sql: SqlServer) -> list[str]:
-    """The shops that have an account of their own."""
-    rows = sql.rows(
-        "SELECT DISTINCT shop_pharmacy_code FROM AccountShop WHERE account IS NOT NULL AND account <> %s"
-        " ORDER BY shop_pharmacy_code",
-        ("",),
-    )
-    return [str(row["shop_pharmacy_code"]) for row in rows]

@@ -5,7 +5,8 @@ import pytest
 from pharmasync.documents import GOODS_ISSUE_SLIP, SALES_INVOICE
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.errand import LoneTrips, together
-from pharmasync.sqlserver.shops import FindShop, is_known, pause_shop, paused_shops, resume_shop, shops_with_account
+from pharmasync.sqlserver.passwords import account_rows
+from pharmasync.sqlserver.shops import FindShop, is_known, pause_shop, paused_shops, resume_shop
 from tests.pharmacy import Pharmacy
 
 pytestmark = pytest.mark.integration
@@ -16,7 +17,7 @@ def test_a_shop_has_its_account(sql: SqlServer, pharmacy: Pharmacy) -> None:
     shop = LoneTrips(sql).run(FindShop(), "S1")
     assert shop is not None
     assert (shop.account, shop.password, shop.paused) == ("acc", "Mật khẩu 'lạ' %s", None)
-    assert shops_with_account(sql) == ["S1"]
+    assert [row.shop_id for row in account_rows(sql) if row.has_account] == ["S1"]
 
 
 def test_an_unknown_shop_is_none(sql: SqlServer) -> None:
@@ -38,7 +39,7 @@ def test_a_shop_without_a_row_can_be_paused_and_still_has_no_account(sql: SqlSer
     shop = LoneTrips(sql).run(FindShop(), "S9")
     assert shop is not None
     assert (shop.account, shop.password, shop.paused) == (None, None, "because of more")
-    assert shops_with_account(sql) == []
+    assert [row.shop_id for row in account_rows(sql) if row.has_account] == []
 
 
 @pytest.mark.parametrize("first", ["the pause's row", "the shop's own"])
