@@ -214,8 +214,11 @@ class CredentialsRefusedError(HeldBackError):
     """
 
 
-class PauseNotStoredError(CredentialsRefusedError):
-    """Like above, but AccountShop took no pause: each of the shop's rows waits, and finds the refusal remembered."""
+class PauseNotStoredError(HeldBackError):
+    """A login was refused and AccountShop took no pause: each of the shop's rows waits some minutes for itself.
+
+    Nobody tries the login again all the same: the refusal is remembered.
+    """
 
 
 KNOWN_OUTAGE = (CircuitOpenError, ProbeFailedError, ProbeLostError)

@@ -12,7 +12,6 @@ from pharmasync.errors import (
     HeldBackError,
     LeaseEndingError,
     LimitReachedError,
-    PauseNotStoredError,
     ProbeFailedError,
     ProbeLostError,
     RefusedError,
@@ -89,7 +88,7 @@ def _held_back(error: HeldBackError, attempt: Attempt, pauses: Pauses) -> Outcom
         due_in = pauses.after(1, attempt.chance)
     elif isinstance(error, CircuitOpenError):
         due_in = pauses.after(SOON, attempt.chance)
-    elif isinstance(error, ShopPausedError | CredentialsRefusedError) and not isinstance(error, PauseNotStoredError):
+    elif isinstance(error, ShopPausedError | CredentialsRefusedError):
         due_in = None
     return Outcome(name="held_back", status=attempt.waiting, message=str(error), due_in=due_in, counted=False)
 

@@ -84,7 +84,7 @@ class Login:
         """The shop's token, by a login where there is none or only the one that was ``refused``.
 
         Raises:
-            ShopPausedError, AccountMissingError, CredentialsRefusedError: The shop cannot send.
+            ShopPausedError, AccountMissingError, CredentialsRefusedError, PauseNotStoredError: The shop cannot send.
             UnavailableError: The server cannot answer now.
             LimitReachedError: The limits of calls have no room for a login.
             CircuitOpenError: The server is down, and nobody calls it for now.
