@@ -3,13 +3,10 @@
 from enum import Enum
 
 from pharmasync.errors import DeliveryError, LostAnswerError, NetworkTroubleError, TooLateError
-from pharmasync.national.http import Request, Response
+from pharmasync.national.http import FIRST_REFUSAL, FIRST_SERVER_ERROR, Request, Response
 
 GATEWAY_TROUBLE = frozenset({502, 503, 504})
 """What a proxy answers for a server that is down. A 500 is not among them: one document may cause it."""
-
-FIRST_REFUSAL = 400
-FIRST_SERVER_ERROR = 500
 
 
 class Sign(Enum):

@@ -13,7 +13,7 @@ from pharmasync.commands.group import TROUBLE, as_json, print_json, settings
 from pharmasync.commands.shop_accounts import shop_findings
 from pharmasync.errors import UnavailableError
 from pharmasync.journal import connect
-from pharmasync.national.http import Request
+from pharmasync.national.http import FIRST_SERVER_ERROR, Request
 from pharmasync.national.transport import Transport
 from pharmasync.queues import connect_broker
 from pharmasync.settings import Settings, declared
@@ -21,8 +21,6 @@ from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.schema import Table, missing, tables
 from pharmasync.wiring import sql_server
 from pharmasync.words import Words
-
-FIRST_SERVER_ERROR = 500
 
 
 @click.command()

@@ -6,6 +6,9 @@ from typing import Protocol
 
 from attrs import field, frozen
 
+FIRST_REFUSAL = 400
+FIRST_SERVER_ERROR = 500
+
 BEFORE_A_BODY = b"\xef\xbb\xbf \t\r\n"
 """What may stand before a body's first character: a byte order mark and blanks."""
 

@@ -1,7 +1,7 @@
 """What version 1's answers mean: from any bytes to a value or to one of the named errors, never to another exception.
 
-Sources: API list and clients, section "Answers" of the API's facts. The list and the clients disagree: both forms are
-understood. Anything that says neither "stored" nor "refused" is uncertain, never a success and never a refusal.
+Sources: API list and clients. They disagree, and both forms are understood. Anything that says neither "stored" nor
+"refused" is uncertain, never a success and never a refusal.
 """
 
 from collections.abc import Collection, Mapping
@@ -16,7 +16,7 @@ from pharmasync.errors import (
     UnreadableAnswerError,
 )
 from pharmasync.national.adapter import Stored
-from pharmasync.national.http import Response
+from pharmasync.national.http import FIRST_REFUSAL, FIRST_SERVER_ERROR, Response
 from pharmasync.national.v1.fields import OK, code_of, has_empty_code, has_odd_code, parse, value_in, words_of
 from pharmasync.national.v1.ids import Hidden, Own, as_id, bare_id, given_id, id_of, is_about_another
 from pharmasync.national.v1.phrases import Said, said_by
@@ -25,12 +25,10 @@ from pharmasync.words import Words
 
 CREATED = 201
 FIRST_REDIRECT = 300
-FIRST_REFUSAL = 400
 BAD_REQUEST = 400
 UNAUTHORISED = 401
 NOT_FOUND = 404
 CONFLICT = 409
-FIRST_SERVER_ERROR = 500
 BEYOND_STATUSES = 600
 UNAVAILABLE = frozenset({408, 425, 429, *range(FIRST_SERVER_ERROR, BEYOND_STATUSES)})
 """What says "not now", as the status of an answer or as the code inside of it."""

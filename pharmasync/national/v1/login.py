@@ -7,7 +7,7 @@ came whole and brings no token is a refusal, unless it is a server's or a proxy'
 from collections.abc import Collection
 
 from pharmasync.errors import CredentialsRefusedError, UnavailableError
-from pharmasync.national.http import BEFORE_A_BODY, Response
+from pharmasync.national.http import BEFORE_A_BODY, FIRST_REFUSAL, Response
 from pharmasync.national.v1 import answers
 from pharmasync.national.v1.fields import OK, code_of, parse, places_of, value_in, words_of
 from pharmasync.national.v1.phrases import says
@@ -60,7 +60,7 @@ def _raise_if_not_about_them(response: Response, code: int | None, hidden: Colle
     """Lets pass what can only be about the account or its password, although it does not name them."""
     if response.status in NO_SUCH_PLACE:
         raise UnavailableError(NO_TOKEN, http_status=response.status)
-    if response.status < answers.FIRST_REFUSAL:
+    if response.status < FIRST_REFUSAL:
         if code is not None and code in answers.UNAVAILABLE:
             answers.raise_if_not_now(code, response, lambda: hidden)
         if not _came_whole(response):
