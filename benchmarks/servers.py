@@ -13,7 +13,7 @@ from attrs import frozen
 
 from benchmarks.counter import read_counter
 from benchmarks.own_database import own_database
-from pharmasync.sandbox.demo.practice_servers import DATABASE, PASSWORD, USER, SqlServerProcess
+from pharmasync.sandbox.demo.practice_servers import DATABASE, PASSWORD, USER, SqlServerProcess, settings_of
 from pharmasync.sandbox.demo.town import OURS
 from pharmasync.sandbox.servers import Mongod, ServerProcess, Valkey, free_port
 from pharmasync.sandbox.servers.ports import HOST
@@ -162,17 +162,11 @@ class Servers:
             environ: The environment of this process.
             counted: Whether the round trips are to be counted, at the cost of a tap where SQL Server is a real one.
         """
-        address = self.counted_address if counted else self.address
         kept = {name: value for name, value in environ.items() if not name.startswith(OURS)}
         return {
             **kept,
             "REDIS_URL": self.valkey.url,
-            "MSSQL_SERVER": address.server,
-            "MSSQL_PORT": str(address.port),
-            "MSSQL_DATABASE": address.database,
-            "MSSQL_USER": address.user,
-            "MSSQL_PASSWORD": address.password,
-            "PHARMASYNC_MSSQL_ENCRYPTION": address.encryption,
+            **settings_of(self.counted_address if counted else self.address),
             "MONGO_URI": self.mongod.url,
             "API_BASE_URL": self.api.url,
         }

@@ -1,5 +1,6 @@
 """The environment of pharmasync's processes in the tests."""
 
+from pharmasync.sandbox.demo.practice_servers import settings_of
 from pharmasync.sqlserver.connection import Address
 
 
@@ -7,12 +8,7 @@ def environment(address: Address, *, redis_url: str, api_url: str, **more: str) 
     """The settings that name the servers; ``more`` replaces or adds some."""
     return {
         "REDIS_URL": redis_url,
-        "MSSQL_SERVER": address.server,
-        "MSSQL_PORT": str(address.port),
-        "MSSQL_DATABASE": address.database,
-        "MSSQL_USER": address.user,
-        "MSSQL_PASSWORD": address.password,
-        "PHARMASYNC_MSSQL_ENCRYPTION": address.encryption,
+        **settings_of(address),
         "API_BASE_URL": api_url,
         **more,
     }

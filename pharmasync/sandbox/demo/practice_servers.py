@@ -17,6 +17,18 @@ PASSWORD = "Practice-1"  # noqa: S105 - a practice password
 DATABASE = "pharmacy"
 
 
+def settings_of(address: Address) -> dict[str, str]:
+    """The settings that name a SQL Server."""
+    return {
+        "MSSQL_SERVER": address.server,
+        "MSSQL_PORT": str(address.port),
+        "MSSQL_DATABASE": address.database,
+        "MSSQL_USER": address.user,
+        "MSSQL_PASSWORD": address.password,
+        "PHARMASYNC_MSSQL_ENCRYPTION": address.encryption,
+    }
+
+
 class SqlServerProcess(ServerProcess):
     """The practice SQL Server; it keeps everything in memory."""
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from attrs import field, frozen
 
 from pharmasync.sandbox.demo.practice_api import PracticeApi
-from pharmasync.sandbox.demo.practice_servers import NationalApiProcess, SqlServerProcess
+from pharmasync.sandbox.demo.practice_servers import NationalApiProcess, SqlServerProcess, settings_of
 from pharmasync.sandbox.demo.shops import SHOPS
 from pharmasync.sandbox.servers import Mongod, ServerProcess, Valkey
 from pharmasync.settings import Settings, load
@@ -61,15 +61,9 @@ class Town:
     @property
     def settings(self) -> dict[str, str]:
         """The settings that point at these servers."""
-        address = self.sql_server.address
         return {
             "REDIS_URL": self.valkey.url,
-            "MSSQL_SERVER": address.server,
-            "MSSQL_PORT": str(address.port),
-            "MSSQL_DATABASE": address.database,
-            "MSSQL_USER": address.user,
-            "MSSQL_PASSWORD": address.password,
-            "PHARMASYNC_MSSQL_ENCRYPTION": address.encryption,
+            **settings_of(self.sql_server.address),
             "MONGO_URI": self.mongod.url,
             "MONGO_DB_NAME": "sync_data_logs",
             "API_BASE_URL": self.national.url,
