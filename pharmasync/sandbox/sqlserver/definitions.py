@@ -77,6 +77,8 @@ class Definition:
     def _create_index(self, tree: exp.Create) -> None:
         index, options = tree.this, tree.this.args["params"]
         table = self.catalog.table(index.args["table"])
+        if not index.name or not options.args.get("columns"):
+            raise RefusedError("an index without a name or without columns")
         for each in options.args.get("include") or ():
             table.column(each.name)
         where = self._index_condition(tree) if options.args.get("where") is not None else ""

@@ -34,6 +34,8 @@ Run = Callable[..., list[tuple[Any, ...]]]
         "CREATE TABLE t (v INT CHECK (v > 0))",
         "CREATE TABLE t (v NVARCHAR(5000))",
         "CREATE TABLE t (v INT REFERENCES Invoices(id) ON DELETE CASCADE)",
+        "CREATE INDEX x ON Invoices",
+        "CREATE INDEX ON Invoices (due)",
         "CREATE UNIQUE INDEX u ON Invoices (due) WHERE attempts = 1",
         "ALTER TABLE Invoices ADD v INT NULL DEFAULT 5",
         "EXEC sp_who",
