@@ -32,7 +32,7 @@ LITERALS = re.compile(
 )
 """What is marked, left or refused; "odd" is what the reader knows from other dialects and SQL Server does not have."""
 
-MARK = re.compile(r"\s*@(\w+)")
+MARK = re.compile(r"\s*@(d\d+|[invz])")
 INSERTED_ROWS = re.compile(r"\s*INSERT\b.*?\bVALUES\b", re.IGNORECASE | re.DOTALL)
 
 
@@ -100,7 +100,7 @@ def numbered(shape: str) -> tuple[str, list[str]]:
 
     def number(found: re.Match[str]) -> str:
         names.append(f"{found[1]}_{len(names)}")
-        return " @" + names[-1]
+        return f" @{names[-1]} "
 
     return MARK.sub(number, shape), names
 

@@ -69,6 +69,8 @@ Run = Callable[..., list[tuple[Any, ...]]]
         "SELECT id FROM Invoices WHERE local_id LIKE N'a%'",
         "SELECT id FROM Invoices WHERE created_at > day",
         "SELECT id FROM Invoices WHERE id IN (SELECT local_id FROM Invoices)",
+        "SELECT N'a'b AS x",
+        "CREATE INDEX x ON Invoices (due) WHERE shop = N'a'龎",
         "SELECT (1 AS x",
     ],
 )
