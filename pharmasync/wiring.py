@@ -114,6 +114,7 @@ def turnstile(settings: Settings) -> Turnstile:
         settings.redis_url,
         socket_connect_timeout=LIMITS_TIMEOUT_SECONDS,
         socket_timeout=LIMITS_TIMEOUT_SECONDS,
+        socket_keepalive=True,  # who is called in is heard on a connection that may be silent for long
         retry=Retry(NoBackoff(), 1),
     )
     return LimitedTurnstile.on(client, limits, longest_call=settings.longest_call_seconds + SLOT_MARGIN_SECONDS)

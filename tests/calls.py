@@ -50,9 +50,18 @@ def many(callers: int) -> Iterator[Callable[..., "Future[None]"]]:
 
 
 def waiting(turnstile: LimitedTurnstile) -> int:
-    return sum(1 for _ in turnstile.gate.line._turns)
+    return len(turnstile.gate.line._waiting)
 
 
 def trips(client: "redis.Redis") -> int:
-    stats = client.info("commandstats")
-    return int(stats.get("cmdstat_evalsha", {}).get("calls", 0))
+    """How often Redis ran the script and somebody waited for its answer."""
+    return runs(client) - _count(client, "client|reply")
+
+
+def runs(client: "redis.Redis") -> int:
+    """How often Redis ran the script."""
+    return _count(client, "evalsha")
+
+
+def _count(client: "redis.Redis", command: str) -> int:
+    return int(client.info("commandstats").get(f"cmdstat_{command}", {}).get("calls", 0))

@@ -11,15 +11,12 @@ from attrs import define, field
 
 from pharmasync.limits.line import Line
 from pharmasync.limits.outage import OutageProofLimits
-from pharmasync.limits.ticket import Ask, Ticket
+from pharmasync.limits.ticket import Answer, Ticket
 
 logger = logging.getLogger(__name__)
 
-LINGER_SECONDS = 0.05
+LINGER_SECONDS = 0.01
 """How long a slot waits for a caller to take it along to Redis before it is given back by itself."""
-
-ROOMY_LINGER_SECONDS = 5.0
-"""The same for a slot that was taken while half of them were left. So lingering slots are half of them at most."""
 
 CLOSING_SECONDS = 1.0
 
@@ -63,42 +60,65 @@ class Gate:
         """Takes a caller out, wherever it is: in the line, at its call, or sent away."""
         with self._changed:
             if ticket.moment is not None:
-                self._finish(ticket)
-            elif not ticket.left:
-                ticket.left = True
+                self.line.finish(ticket)
+            else:
                 self.line.leave(ticket)
+            if ticket.asked:
+                self._return(ticket)
+
+    def call_in(self, number: int, shop_id: str, answer: Answer) -> None:
+        """Answers a caller that stood in line; gives the slot of one back that is not there any more."""
+        with self._changed:
+            ticket = self.line.waiting(number)
+            if ticket is not None:
+                _answer(self.line.settle([ticket], [answer], self.clock()))
+            elif not self.line.is_calling(number):
+                self._return(Ticket(number, shop_id, self.clock()))
+            self._changed.notify_all()
+
+    def ask_again(self) -> None:
+        """Asks anew for those who stand in line: calls may have been missed."""
+        with self._changed:
+            self.line.ask_again()
+            self._changed.notify_all()
 
     def close(self) -> None:
-        """Gives back what lingers; at the end of a command, whose slots would be taken for a while otherwise."""
+        """Gives back what lingers, at the end of the process: its slots would be taken for a while otherwise."""
         with self._changed:
             if self._ended:
                 self._give_back_at = self.clock()
                 self._changed.notify_all()
             self._changed.wait_for(lambda: not self._ended and not self._on_its_way, CLOSING_SECONDS)
+        self.limits.close()
 
     def _start(self) -> None:
+        self.limits.open(self)
         self._thread = threading.Thread(target=self._work, name="limits", daemon=True)
         self._thread.start()
         atexit.register(self.close)
 
-    def _finish(self, ticket: Ticket) -> None:
-        self.line.finish(ticket)
+    def _return(self, ticket: Ticket) -> None:
+        """Has Redis forget a caller: its slot, or its place in the line."""
         if not self.line.limits.capped:
             return
         self._ended.append(ticket)
-        at = self.clock() + (ROOMY_LINGER_SECONDS if ticket.roomy else LINGER_SECONDS)
-        self._give_back_at = at if self._give_back_at is None else min(at, self._give_back_at)
+        if self._give_back_at is None:
+            self._give_back_at = self.clock() + LINGER_SECONDS
         self._changed.notify_all()
 
     def _work(self) -> None:
         while True:
             try:
-                self._ask(*self._wait_for_work())
+                callers, ended = self._wait_for_work()
+                if callers:
+                    self._ask(callers, ended)
+                else:
+                    self._give_back(ended)
             except Exception:  # a fault here must not stop every delivery: patience ends in the next round
                 logger.exception("The limits of calls could not be asked")
                 time.sleep(FAULT_SECONDS)
 
-    def _wait_for_work(self) -> tuple[list[Ask], list[Ticket]]:
+    def _wait_for_work(self) -> tuple[list[Ticket], list[Ticket]]:
         """Who is to be asked for, and what is to be given back; one of them is not empty."""
         with self._changed:
             while True:
@@ -110,23 +130,32 @@ class Gate:
                 self._changed.wait(self._pause(now))
             ended, self._ended, self._give_back_at = self._ended, [], None
             self._on_its_way = True
+            for ticket in callers:
+                ticket.asked = True
             return callers, ended
 
     def _pause(self, now: float) -> float | None:
         moments = [moment for moment in (self.line.next_look(now), self._give_back_at) if moment is not None]
         return max(0.0, min(moments) - now) if moments else None
 
-    def _ask(self, callers: Sequence[Ask], ended: Sequence[Ticket]) -> None:
+    def _ask(self, callers: Sequence[Ticket], ended: Sequence[Ticket]) -> None:
         """Makes the trip, while others may come and end."""
         answers = self.limits.ask(callers, ended, self.clock())
         with self._changed:
-            admitted = self.line.settle(callers, answers, self.clock())
-            _answer(admitted)
-            for ticket in admitted:
-                if ticket.left:
-                    self._finish(ticket)
-            self._on_its_way = False
-            self._changed.notify_all()
+            _answer(self.line.settle(callers, answers, self.clock()))
+            if self.limits.away:
+                self.line.ask_again()
+            self._is_back()
+
+    def _give_back(self, ended: Sequence[Ticket]) -> None:
+        """Sends what ended, where nobody makes a trip that takes it along."""
+        self.limits.give_back(ended)
+        with self._changed:
+            self._is_back()
+
+    def _is_back(self) -> None:
+        self._on_its_way = False
+        self._changed.notify_all()
 
 
 def _answer(tickets: Sequence[Ticket]) -> None:

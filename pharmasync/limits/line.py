@@ -4,20 +4,14 @@ Pure: the caller tells the time, and asks Redis. What this process knows by itse
 all allowed calls under way waits for one of them to end.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from attrs import define, field
 
 from pharmasync.limits.limits import Limits, Patience
-from pharmasync.limits.ticket import Answer, Ask, Refusal, Ticket
+from pharmasync.limits.ticket import Answer, Refusal, Ticket
 from pharmasync.limits.turns import Turns
-
-POLL_SECONDS = 0.05
-"""After Redis said "full" it is asked again as soon as a call of this process ends; in so long where there is none."""
-
-STARVING_SECONDS = 0.5
-"""A process, or a shop in it, that waits for so long without being served asks others to leave it a slot."""
 
 RATE_PAUSE_SECONDS = 1.0
 """After Redis said that the calls of the next seconds are all given out."""
@@ -40,78 +34,78 @@ class Line:
 
     limits: Limits
     patience: Patience = field(factory=Patience)
+    _waiting: dict[int, Ticket] = field(factory=dict, init=False)
     _turns: Turns = field(factory=Turns, init=False)
-    _calling: Counter[str] = field(factory=Counter, init=False)
-    _served_at: float = field(default=0.0, init=False)
-    _shop_served_at: defaultdict[str, float] = field(factory=lambda: defaultdict(float), init=False)
-    _full: bool = field(default=False, init=False)
-    _full_shops: set[str] = field(factory=set, init=False)
-    _again_at: float = field(default=0.0, init=False)
+    _calling: dict[int, Ticket] = field(factory=dict, init=False)
     _paced_until: float = field(default=0.0, init=False)
 
     def join(self, ticket: Ticket) -> None:
         """Lets a caller in."""
+        self._waiting[ticket.number] = ticket
         self._turns.join(ticket)
 
     def leave(self, ticket: Ticket) -> None:
         """Lets a caller go that does not want to call any more."""
+        self._waiting.pop(ticket.number, None)
         self._turns.leave(ticket)
 
     def finish(self, ticket: Ticket) -> None:
         """Counts a call as ended: its slot may be asked for at once."""
-        self._calling[ticket.shop_id] -= 1
-        if not self._calling[ticket.shop_id]:
-            del self._calling[ticket.shop_id]
-        self._full = False
-        self._full_shops.discard(ticket.shop_id)
+        del self._calling[ticket.number]
 
-    def ready(self, now: float) -> list[Ask]:
+    def waiting(self, number: int) -> Ticket | None:
+        """The caller of this number, where it waits."""
+        return self._waiting.get(number)
+
+    def is_calling(self, number: int) -> bool:
+        """Whether the caller of this number has its slot."""
+        return number in self._calling
+
+    def ready(self, now: float) -> list[Ticket]:
         """Who may be asked for now, in the order of their turns."""
-        if now >= self._again_at:
-            self._full = False
-            self._full_shops.clear()
-        if self._full or now < self._paced_until:
-            return []
-        return [self._ask_for(ticket, now) for ticket in self._with_room()]
-
-    def _ask_for(self, ticket: Ticket, now: float) -> Ask:
-        return Ask(
-            ticket=ticket,
-            waited=now - ticket.since,
-            starving=now >= max(ticket.since, self._served_at) + STARVING_SECONDS,
-            shop_starving=now >= max(ticket.since, self._shop_served_at[ticket.shop_id]) + STARVING_SECONDS,
-        )
+        return [] if now < self._paced_until else list(self._with_room())
 
     def _with_room(self) -> Iterator[Ticket]:
-        room = self._room()
-        chosen: Counter[str] = Counter()
+        room, taken = self._room(), self._taken_of_shops()
         for ticket in self._turns:
-            if chosen.total() >= room:
+            if room <= 0:
                 return
-            if not self._shop_is_full(ticket.shop_id, more=chosen[ticket.shop_id]):
-                chosen[ticket.shop_id] += 1
+            if not self._is_full(ticket.shop_id, taken):
+                taken[ticket.shop_id] += 1
+                room -= 1
                 yield ticket
 
     def _room(self) -> int:
         if self.limits.max_calls is None:
             return LARGEST
-        return min(LARGEST, self.limits.max_calls - self._calling.total())
+        in_line = sum(ticket.lacks is Refusal.OVERALL for ticket in self._waiting.values())
+        return min(LARGEST, self.limits.max_calls - len(self._calling) - in_line)
 
-    def _shop_is_full(self, shop_id: str, more: int = 0) -> bool:
+    def _taken_of_shops(self) -> Counter[str]:
+        """How many of each shop call, or stand in line to call."""
+        in_line = (ticket.shop_id for ticket in self._waiting.values() if ticket.lacks is not None)
+        return Counter(ticket.shop_id for ticket in self._calling.values()) + Counter(in_line)
+
+    def _is_full(self, shop_id: str, taken: Counter[str]) -> bool:
         cap = self.limits.max_calls_per_shop
-        return shop_id in self._full_shops or (cap is not None and self._calling[shop_id] + more >= cap)
+        return cap is not None and taken[shop_id] >= cap
 
-    def settle(self, asked: Sequence[Ask], answers: Sequence[Answer], now: float) -> list[Ticket]:
-        """Takes note of the answers, which may be fewer than were asked for, and returns who was admitted."""
+    def settle(self, asked: Sequence[Ticket], answers: Sequence[Answer], now: float) -> list[Ticket]:
+        """Takes note of the answers, which may be fewer than were asked for, and returns who was admitted.
+
+        Who left meanwhile, or was called in before its answer was there, is none of them.
+        """
         admitted = []
-        for ticket, answer in zip((ask.ticket for ask in asked), answers, strict=False):
+        for ticket, answer in zip(asked, answers, strict=False):
+            if self.waiting(ticket.number) is None:
+                continue
             if isinstance(answer, Refusal):
                 self._refused(ticket, answer, now)
                 continue
-            ticket.moment, ticket.roomy = now + answer.wait, answer.roomy
+            self._waiting.pop(ticket.number)
             self._turns.take(ticket)
-            self._calling[ticket.shop_id] += 1
-            self._served_at = self._shop_served_at[ticket.shop_id] = now
+            self._calling[ticket.number] = ticket
+            ticket.moment = now + answer.wait
             self._paced_until = ticket.moment - LEAD_SECONDS
             admitted.append(ticket)
         return admitted
@@ -120,38 +114,41 @@ class Line:
         """Nobody is sent away at once: those whose rows went back too fast would keep SQL Server busy with them."""
         if refusal is Refusal.RATE:
             self._paced_until = now + RATE_PAUSE_SECONDS
-            return
-        if refusal is Refusal.SHOP:
-            self._full_shops.add(ticket.shop_id)
-            calling, served_at = self._calling[ticket.shop_id], self._shop_served_at[ticket.shop_id]
+            self._ask_again(ticket)
         else:
-            self._full = True
-            calling, served_at = self._calling.total(), self._served_at
-        poll_at = max(now + POLL_SECONDS, served_at + STARVING_SECONDS if calling else 0.0)
-        self._again_at = poll_at if self._again_at <= now else min(poll_at, self._again_at)
+            ticket.lacks = refusal
+            self._turns.take(ticket)
 
-    def give_up(self, now: float, asked: Sequence[Ask] = ()) -> list[Ticket]:
+    def ask_again(self) -> None:
+        """Has all be asked for anew who stand in line in Redis: it may have forgotten them."""
+        for ticket in self._waiting.values():
+            self._ask_again(ticket)
+
+    def _ask_again(self, ticket: Ticket) -> None:
+        if ticket.lacks is not None:
+            ticket.lacks = None
+            self._turns.join(ticket)
+
+    def give_up(self, now: float, asked: Sequence[Ticket] = ()) -> list[Ticket]:
         """Sends those away whose patience has ended, each with the reason, unless they are just ``asked`` for."""
-        spared = {ask.ticket.number for ask in asked}
-        leaving = [ticket for ticket in self._turns if self._gives_up_at(ticket) <= now and ticket.number not in spared]
-        for ticket in leaving:
-            ticket.refusal = self._reason(ticket, now)
-            self._turns.leave(ticket)
+        leaving = []
+        for ends, ticket, lacks in list(self._patience()):
+            if ends <= now and ticket not in asked:
+                ticket.refusal = lacks or (Refusal.RATE if now < self._paced_until else Refusal.OVERALL)
+                self.leave(ticket)
+                leaving.append(ticket)
         return leaving
 
-    def _gives_up_at(self, ticket: Ticket) -> float:
-        full = self._shop_is_full(ticket.shop_id)
-        return ticket.since + (self.patience.shop if full else self.patience.overall)
-
-    def _reason(self, ticket: Ticket, now: float) -> Refusal:
-        if self._shop_is_full(ticket.shop_id):
-            return Refusal.SHOP
-        return Refusal.RATE if now < self._paced_until else Refusal.OVERALL
+    def _patience(self) -> Iterator[tuple[float, Ticket, Refusal | None]]:
+        """When the patience of each caller ends, and what it stands in line for, in Redis or here."""
+        taken = self._taken_of_shops()
+        for ticket in self._waiting.values():
+            lacks = ticket.lacks or (Refusal.SHOP if self._is_full(ticket.shop_id, taken) else None)
+            yield ticket.since + (self.patience.shop if lacks is Refusal.SHOP else self.patience.overall), ticket, lacks
 
     def next_look(self, now: float) -> float | None:
         """When something may be different, unless somebody comes or ends before; None while nobody waits."""
-        moments = [self._gives_up_at(ticket) for ticket in self._turns]
+        moments = [ends for ends, _, _ in self._patience()]
         if not moments:
             return None
-        moments += [moment for moment in (self._again_at, self._paced_until) if moment > now]
-        return min(moments)
+        return min([*moments, self._paced_until] if self._paced_until > now else moments)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from attrs import define, field
 
 from pharmasync.limits.limits import Limits, Patience
-from pharmasync.limits.ticket import Admitted, Answer, Ask, Refusal
+from pharmasync.limits.ticket import Admitted, Answer, Refusal, Ticket
 
 
 @define
@@ -21,12 +21,12 @@ class OwnLimits:
     patience: Patience = field(factory=Patience)
     _free_at: float = field(default=0.0, init=False)
 
-    def ask(self, callers: Sequence[Ask], now: float) -> list[Answer]:
+    def ask(self, callers: Sequence[Ticket], now: float) -> list[Answer]:
         """Admits callers, each in its moment, for as long as none of these is in the future."""
         answers: list[Answer] = []
         for caller in callers:
             wait = max(0.0, self._free_at - now)
-            if wait > 0 and caller.waited + wait > self.patience.overall:
+            if wait > 0 and now - caller.since + wait > self.patience.overall:
                 answers.append(Refusal.RATE)
                 continue
             answers.append(Admitted(wait))

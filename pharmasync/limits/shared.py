@@ -4,29 +4,23 @@ import math
 import uuid
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 import redis
 from attrs import define, field
+from redis.commands.core import Script
 
 from pharmasync.limits import script
 from pharmasync.limits.limits import Limits, Patience
-from pharmasync.limits.ticket import Admitted, Answer, Ask, Refusal, Ticket
+from pharmasync.limits.ticket import Answer, Ticket
+from pharmasync.limits.usher import Usher
 
 RATE = "{limits}:rate"
 CALLS = "{limits}:calls"
+LINE = "{limits}:line"
+CHANNEL = "{limits}:called-in:"
 
 AHEAD_SECONDS = 0.05
 """One trip gives out the moments of so long a time and one more; whoever gave out more would outrun other processes."""
-
-FIRST_MS = 150
-"""How long the claim to be first holds without being repeated: three polls."""
-
-REFUSALS = {
-    script.REFUSED_BY_SHOP: Refusal.SHOP,
-    script.REFUSED_BY_CALLS: Refusal.OVERALL,
-    script.REFUSED_BY_RATE: Refusal.RATE,
-}
 
 
 @define
@@ -51,28 +45,43 @@ class SharedLimits:
         return uuid.uuid4().hex
 
     @cached_property
-    def _admit(self) -> Any:
+    def usher(self) -> Usher:
+        """Who hears when those who stand in line are called in."""
+        return Usher(self.client, CHANNEL + self.process)
+
+    @cached_property
+    def _admit(self) -> Script:
         return self.client.register_script(script.ADMIT)
 
-    def ask(self, callers: Sequence[Ask], ended: Sequence[Ticket]) -> list[Answer]:
+    def ask(self, callers: Sequence[Ticket], ended: Sequence[Ticket], now: float) -> list[Answer]:
         """Gives the slots of ``ended`` back and asks for ``callers``, in their order; the rest need not be answered.
+
+        Whom a cap refuses stands in line from now on, and is called in by the ``usher``.
 
         Raises:
             redis.RedisError: Redis is away.
         """
-        keys = [RATE, CALLS, *map(_calls_of, ended), *(_calls_of(caller.ticket) for caller in callers)]
-        values = [*self._settings, len(ended), *map(self._holder, ended)]
-        for caller in callers:
-            values += [self._holder(caller.ticket), _microseconds(caller.waited)]
-            values += [int(caller.starving), int(caller.shop_starving)]
-        time, *answers = self._admit(keys=keys, args=values)
-        return [
-            REFUSALS[answer] if answer < 0 else Admitted((answer - time) / 1e6, bool(roomy))
-            for answer, roomy in zip(answers[::2], answers[1::2], strict=True)
-        ]
+        if self.limits.capped:
+            self.usher.listen()
+        time, *answers = self._admit(keys=[RATE, CALLS, LINE], args=self._arguments(callers, ended, now))
+        return [script.as_answer(answer if answer < 0 else answer - time) for answer in answers]
 
-    @property
-    def _settings(self) -> list[int | str]:
+    def give_back(self, ended: Sequence[Ticket]) -> None:
+        """Tells Redis what ended, and waits for no answer; to be told again by whoever asks next, since it may be lost.
+
+        Raises:
+            redis.RedisError: Redis is away.
+        """
+        words: list[object] = ["EVALSHA", self._admit.sha, 3, RATE, CALLS, LINE, *self._arguments([], ended, 0.0)]
+        pool = self.client.connection_pool
+        connection = pool.get_connection()
+        try:
+            packed = connection.pack_commands([("CLIENT", "REPLY", "SKIP"), words])  # type: ignore[no-untyped-call]
+            connection.send_packed_command(packed)  # type: ignore[no-untyped-call]
+        finally:
+            pool.release(connection)
+
+    def _arguments(self, callers: Sequence[Ticket], ended: Sequence[Ticket], now: float) -> list[int | str]:
         return [
             _microseconds(self.limits.spacing),
             self.limits.max_calls or 0,
@@ -80,16 +89,15 @@ class SharedLimits:
             _microseconds(self.longest_call),
             _microseconds(self.patience.overall),
             _microseconds(AHEAD_SECONDS),
-            FIRST_MS,
-            self.process,
+            CHANNEL,
+            len(ended),
+            *map(self._holder, ended),
+            *map(self._holder, callers),
+            *(_microseconds(now - caller.since) for caller in callers),
         ]
 
     def _holder(self, ticket: Ticket) -> str:
-        return f"{self.process}:{ticket.number}"
-
-
-def _calls_of(ticket: Ticket) -> str:
-    return f"{CALLS}:{ticket.shop_id}"
+        return f"{self.process}:{ticket.number}:{ticket.shop_id}"
 
 
 def _microseconds(seconds: float) -> int:

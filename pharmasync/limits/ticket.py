@@ -31,15 +31,13 @@ class Admitted:
 
     Attributes:
         wait: In so many seconds.
-        roomy: Whether half of the slots were left then, overall and of the shop: nobody waits for this one.
     """
 
     wait: float
-    roomy: bool = False
 
 
 Answer = Admitted | Refusal
-"""Admitted, or not admitted now."""
+"""Admitted; refused, and to be asked for again; or, where a cap refuses, to be called in."""
 
 
 @define(eq=False)
@@ -51,9 +49,9 @@ class Ticket:
         shop_id: Whose call it is.
         since: When it joined.
         moment: When the call may be made, once it is admitted.
-        roomy: Whether half of the slots were left then.
+        lacks: What it stands in line for in Redis, where it does.
         refusal: Why it was sent away.
-        left: Whether the caller went away before it was answered.
+        asked: Whether it was asked for, so that Redis may know it.
         answered: Set with ``moment`` or ``refusal``.
     """
 
@@ -61,24 +59,7 @@ class Ticket:
     shop_id: str
     since: float
     moment: float | None = None
-    roomy: bool = False
+    lacks: Refusal | None = None
     refusal: Refusal | None = None
-    left: bool = False
+    asked: bool = False
     answered: threading.Event = field(factory=threading.Event, repr=False)
-
-
-@frozen(kw_only=True)
-class Ask:
-    """One caller, as it is asked for.
-
-    Attributes:
-        ticket: Its place in the line.
-        waited: How many seconds it has been there.
-        starving: Whether it has waited for a while in which nobody of this process was admitted.
-        shop_starving: The same, nobody of its shop.
-    """
-
-    ticket: Ticket
-    waited: float = 0.0
-    starving: bool = False
-    shop_starving: bool = False

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from pharmasync.limits.limits import Limits, Patience
-from pharmasync.limits.line import LARGEST, LEAD_SECONDS, POLL_SECONDS, RATE_PAUSE_SECONDS, STARVING_SECONDS, Line
-from pharmasync.limits.ticket import Admitted, Ask, Refusal, Ticket
+from pharmasync.limits.line import LARGEST, LEAD_SECONDS, RATE_PAUSE_SECONDS, Line
+from pharmasync.limits.ticket import Admitted, Refusal, Ticket
 
 Tickets = Callable[..., list[Ticket]]
 
@@ -22,8 +22,8 @@ def line_of(limits: Limits, tickets: list[Ticket]) -> Line:
     return line
 
 
-def shops(asked: list[Ask]) -> str:
-    return "".join(ask.ticket.shop_id for ask in asked)
+def shops(asked: list[Ticket]) -> str:
+    return "".join(ticket.shop_id for ticket in asked)
 
 
 def admit(line: Line, now: float = 0.0) -> list[Ticket]:
@@ -87,59 +87,65 @@ class TestCaps:
         assert shops(line.ready(0.0)) == "B"
 
 
-class TestFull:
-    """What follows when Redis says that other processes have the slots."""
+class TestInLine:
+    """Whom a cap refuses stands in line in Redis: it is not asked for again, but called in."""
 
     @pytest.fixture
     def line(self, tickets: Tickets) -> Line:
         return line_of(Limits(max_calls=5, max_calls_per_shop=2), tickets(*"AABC"))
 
-    def test_nobody_is_asked_for_until_the_next_poll(self, line: Line) -> None:
-        line.settle(line.ready(0.0), [Refusal.OVERALL], 0.0)
-        assert line.ready(POLL_SECONDS - 0.001) == []
-        assert line.next_look(0.0) == POLL_SECONDS
-        assert shops(line.ready(POLL_SECONDS)) == "ABCA"
+    def test_who_stands_in_line_is_not_asked_for_again_however_long_it_takes(self, line: Line) -> None:
+        line.settle(line.ready(0.0), [Refusal.OVERALL] * 4, 0.0)
+        assert line.ready(PATIENCE - 0.001) == []
+        assert line.next_look(0.0) == PATIENCE
 
-    def test_a_call_that_ends_here_is_reason_to_ask_at_once(self, line: Line) -> None:
-        (admitted,) = line.settle(line.ready(0.0), [Admitted(0.0), Refusal.OVERALL], 0.0)
-        line.finish(admitted)
-        assert shops(line.ready(0.0)) == "BCA"
+    def test_who_is_called_in_may_call(self, line: Line) -> None:
+        line.settle(line.ready(0.0), [Refusal.OVERALL] * 4, 0.0)
+        waiting = line.waiting(2)
+        assert waiting is not None
+        assert line.settle([waiting], [Admitted(0.5)], 3.0) == [waiting]
+        assert (waiting.moment, line.waiting(2), line.is_calling(2)) == (3.5, None, True)
 
-    def test_a_process_with_calls_under_way_polls_only_once_it_starves(self, line: Line) -> None:
-        line.settle(line.ready(0.0), [Admitted(0.0), Refusal.OVERALL], 0.0)
-        assert line.ready(STARVING_SECONDS - 0.001) == []
-        assert shops(line.ready(STARVING_SECONDS)) == "BCA"
-        line.settle(line.ready(STARVING_SECONDS), [Refusal.OVERALL], STARVING_SECONDS)
-        assert line.ready(STARVING_SECONDS) == []
-        assert shops(line.ready(STARVING_SECONDS + POLL_SECONDS)) == "BCA"
+    def test_who_is_called_in_before_the_answer_is_there_is_admitted_once(self, line: Line) -> None:
+        first, *others = line.ready(0.0)
+        assert line.settle([first], [Admitted(0.0)], 0.0) == [first]
+        assert line.settle([first, *others], [Refusal.OVERALL] * 4, 0.0) == []
+        assert line.is_calling(first.number)
+        assert first.lacks is None
 
-    def test_so_does_a_shop_with_calls_under_way(self, line: Line) -> None:
-        line.settle(line.ready(0.0), [Admitted(0.0), Admitted(0.0), Admitted(0.0), Refusal.SHOP], 0.0)
-        assert line.ready(STARVING_SECONDS - 0.001) == []
-        assert shops(line.ready(STARVING_SECONDS)) == "A"
+    def test_who_left_before_the_answer_was_there_is_not_admitted(self, line: Line) -> None:
+        first, second, *_ = line.ready(0.0)
+        line.leave(first)
+        assert line.settle([first, second], [Admitted(0.0)] * 2, 0.0) == [second]
 
-    def test_a_call_of_a_full_shop_that_ends_here_is_reason_to_ask_for_it_at_once(self, line: Line) -> None:
-        first, *_ = line.settle(line.ready(0.0), [Admitted(0.0), Admitted(0.0), Admitted(0.0), Refusal.SHOP], 0.0)
+    def test_a_process_asks_for_no_more_than_may_call_at_once_with_those_in_line(self, tickets: Tickets) -> None:
+        line = line_of(Limits(max_calls=3), tickets(*"ABCDE"))
+        calling, *_ = line.settle(line.ready(0.0), [Admitted(0.0), Refusal.OVERALL, Refusal.OVERALL], 0.0)
         assert line.ready(0.0) == []
-        line.finish(first)
-        assert shops(line.ready(0.0)) == "A"
+        line.finish(calling)
+        assert shops(line.ready(0.0)) == "D"
 
-    def test_a_full_shop_is_passed_over_and_keeps_its_turn(self, line: Line) -> None:
-        line.settle(line.ready(0.0), [Refusal.SHOP, Refusal.OVERALL], 0.0)
-        assert shops(line.ready(POLL_SECONDS)) == "ABCA"
-
-    def test_other_shops_are_asked_for_while_one_is_full(self, line: Line) -> None:
-        line.settle(line.ready(0.0), [Refusal.SHOP, Admitted(0.0), Admitted(0.0), Refusal.SHOP], 0.0)
-        assert line.ready(0.0) == []
-        assert shops(line.ready(POLL_SECONDS)) == "AA"
-
-    def test_all_that_is_full_is_polled_for_together(self, line: Line, tickets: Tickets) -> None:
+    def test_a_shops_callers_in_line_count_as_calls_of_the_shop_and_not_of_all(self, tickets: Tickets) -> None:
+        line = line_of(Limits(max_calls=2, max_calls_per_shop=1), tickets(*"AAB"))
         line.settle(line.ready(0.0), [Refusal.SHOP], 0.0)
-        line.join(*tickets("D"))
-        later = POLL_SECONDS / 2
-        line.settle(line.ready(later), [Refusal.SHOP, Refusal.SHOP, Refusal.SHOP], later)
-        assert line.ready(later) == []
-        assert shops(line.ready(POLL_SECONDS)) == "ABCDA"
+        line.join(*tickets("C"))
+        assert shops(line.ready(0.0)) == "BC"
+
+    def test_whom_the_rate_refuses_then_is_asked_for_again(self, tickets: Tickets) -> None:
+        line = line_of(Limits(max_rps=1.0, max_calls=1), tickets("A"))
+        (waiting,) = line.ready(0.0)
+        line.settle([waiting], [Refusal.OVERALL], 0.0)
+        assert line.settle([waiting], [Refusal.RATE], 1.0) == []
+        assert line.ready(1.0) == []
+        assert line.ready(1.0 + RATE_PAUSE_SECONDS) == [waiting]
+
+    def test_all_are_asked_for_again_where_redis_may_have_forgotten_them(self, line: Line) -> None:
+        asked = line.ready(0.0)
+        line.settle(asked, [Refusal.OVERALL, Refusal.SHOP, Admitted(0.0)], 0.0)
+        line.ask_again()
+        assert shops(line.ready(0.0)) == "ABA"
+        line.ask_again()
+        assert shops(line.ready(0.0)) == "ABA"
 
 
 class TestRate:
@@ -191,6 +197,12 @@ class TestPatience:
         assert self.sent_away(line, PATIENCE - 0.1) == []
         assert self.sent_away(line, PATIENCE) == [("B", Refusal.RATE)]
 
+    def test_who_stands_in_line_for_a_slot_overall_is_as_patient(self, tickets: Tickets) -> None:
+        line = line_of(Limits(max_calls=5, max_calls_per_shop=1), tickets("A"))
+        line.settle(line.ready(0.0), [Refusal.OVERALL], 0.0)
+        assert self.sent_away(line, PATIENCE - 0.1) == []
+        assert self.sent_away(line, PATIENCE) == [("A", Refusal.OVERALL)]
+
     def test_nobody_is_sent_away_who_is_just_asked_for(self, tickets: Tickets) -> None:
         line = line_of(Limits(max_calls=1), tickets(*"AB"))
         asked = line.ready(PATIENCE)
@@ -201,33 +213,3 @@ class TestPatience:
         (admitted,) = admit(line)
         line.finish(admitted)
         assert self.sent_away(line, SHOP_PATIENCE) == []
-
-
-class TestStarving:
-    """Whether a process was not served for a while, overall and a shop: others make room for one that starves."""
-
-    def starving(self, line: Line, now: float) -> tuple[bool, bool]:
-        (ask,) = line.ready(now)
-        return ask.starving, ask.shop_starving
-
-    def test_one_that_was_never_served_starves_some_time_after_its_caller_came(self, tickets: Tickets) -> None:
-        line = line_of(RATE_ONLY, tickets("A", since=100.0))
-        assert self.starving(line, 100.0) == (False, False)
-        assert self.starving(line, 100.0 + STARVING_SECONDS) == (True, True)
-
-    def test_one_that_was_served_starves_some_time_after_that(self, tickets: Tickets) -> None:
-        line = line_of(Limits(max_calls_per_shop=2), tickets("A", since=100.0))
-        admit(line, 102.0)
-        line.join(*tickets("A", since=101.0))
-        assert self.starving(line, 102.0) == (False, False)
-        assert self.starving(line, 102.0 + STARVING_SECONDS) == (True, True)
-
-    def test_a_shop_may_starve_in_a_process_that_does_not(self, tickets: Tickets) -> None:
-        line = line_of(Limits(max_calls_per_shop=2), tickets("B", since=100.0))
-        admit(line, 102.0)
-        line.join(*tickets("A", since=100.0))
-        assert self.starving(line, 102.0) == (False, True)
-
-    def test_how_long_a_caller_has_waited_is_told_too(self, tickets: Tickets) -> None:
-        (ask,) = line_of(RATE_ONLY, tickets("A", since=100.0)).ready(103.0)
-        assert ask.waited == 3.0

@@ -10,7 +10,7 @@ from attrs import define, field
 from pharmasync.limits.limits import Limits
 from pharmasync.limits.outage import RETRY_SECONDS, OutageProofLimits
 from pharmasync.limits.own import OwnLimits
-from pharmasync.limits.ticket import Admitted, Answer, Ask, Ticket
+from pharmasync.limits.ticket import Admitted, Answer, Ticket
 
 Tickets = Callable[..., list[Ticket]]
 
@@ -22,13 +22,19 @@ class ScriptedLimits:
     away: bool = False
     trips: int = 0
     given_back: list[int] = field(factory=list)
+    sent: list[int] = field(factory=list)
 
-    def ask(self, callers: Sequence[Ask], ended: Sequence[Ticket]) -> list[Answer]:
+    def ask(self, callers: Sequence[Ticket], ended: Sequence[Ticket], _now: float) -> list[Answer]:
         self.trips += 1
         if self.away:
             raise redis.ConnectionError("gone")
         self.given_back += [ticket.number for ticket in ended]
         return [Admitted(0.0) for _ in callers]
+
+    def give_back(self, ended: Sequence[Ticket]) -> None:
+        if self.away:
+            raise redis.ConnectionError("gone")
+        self.sent += [ticket.number for ticket in ended]
 
 
 @pytest.fixture
@@ -42,24 +48,26 @@ def limits(shared: ScriptedLimits) -> OutageProofLimits:
 
 
 @pytest.fixture
-def asks(tickets: Tickets) -> list[Ask]:
-    return [Ask(ticket=ticket) for ticket in tickets(*"AAA")]
+def asks(tickets: Tickets) -> list[Ticket]:
+    return tickets(*"AAA")
 
 
-def test_redis_is_asked_while_it_is_there(limits: OutageProofLimits, shared: ScriptedLimits, asks: list[Ask]) -> None:
+def test_redis_is_asked_while_it_is_there(
+    limits: OutageProofLimits, shared: ScriptedLimits, asks: list[Ticket]
+) -> None:
     assert limits.ask(asks, [], 0.0) == [Admitted(0.0)] * 3
     assert shared.trips == 1
 
 
 def test_this_process_keeps_the_rate_while_redis_is_away(
-    limits: OutageProofLimits, shared: ScriptedLimits, asks: list[Ask]
+    limits: OutageProofLimits, shared: ScriptedLimits, asks: list[Ticket]
 ) -> None:
     shared.away = True
     assert limits.ask(asks, [], 0.0) == [Admitted(0.0), Admitted(0.5)]
 
 
 def test_the_moments_that_redis_gave_out_before_count(
-    limits: OutageProofLimits, shared: ScriptedLimits, asks: list[Ask]
+    limits: OutageProofLimits, shared: ScriptedLimits, asks: list[Ticket]
 ) -> None:
     limits.ask(asks[:1], [], 0.0)
     shared.away = True
@@ -67,7 +75,7 @@ def test_the_moments_that_redis_gave_out_before_count(
 
 
 def test_redis_is_left_alone_for_a_while_and_then_asked_again(
-    limits: OutageProofLimits, shared: ScriptedLimits, asks: list[Ask]
+    limits: OutageProofLimits, shared: ScriptedLimits, asks: list[Ticket]
 ) -> None:
     shared.away = True
     limits.ask(asks, [], 0.0)
@@ -102,3 +110,29 @@ def test_slots_that_ended_meanwhile_are_given_back_once_redis_is_there(
     limits.ask([], [third], RETRY_SECONDS)
     limits.ask([], [], RETRY_SECONDS + 1)
     assert shared.given_back == [0, 1, 2]
+
+
+def test_what_was_sent_without_an_answer_is_sent_again_with_the_next_trip(
+    limits: OutageProofLimits, shared: ScriptedLimits, tickets: Tickets
+) -> None:
+    first, second = tickets(*"AB")
+    limits.give_back([first])
+    assert (shared.trips, shared.sent) == (0, [0])
+    limits.ask([], [second], 0.0)
+    assert shared.given_back == [0, 1]
+    limits.ask([], [], 0.0)
+    assert shared.given_back == [0, 1]
+
+
+def test_redis_going_away_meanwhile_is_no_ones_fault_and_found_out_by_who_asks_next(
+    limits: OutageProofLimits, shared: ScriptedLimits, tickets: Tickets, caplog: pytest.LogCaptureFixture
+) -> None:
+    shared.away = True
+    limits.give_back(tickets("A"))
+    assert (limits.away, caplog.messages) == (False, [])
+    limits.ask([], [], 0.0)
+    assert limits.away
+    limits.give_back(tickets("B"))
+    shared.away = False
+    limits.ask([], [], RETRY_SECONDS)
+    assert (shared.sent, shared.given_back) == ([], [0, 1])

@@ -10,12 +10,13 @@ import redis
 
 from pharmasync.errors import LimitReachedError
 from pharmasync.limits import LimitedTurnstile, Limits, Patience
-from pharmasync.limits.shared import RATE
+from pharmasync.limits.shared import LINE, RATE
 from tests.calls import Calls, many
 
 pytestmark = pytest.mark.integration
 
 AProcess = Callable[..., LimitedTurnstile]
+Until = Callable[[Callable[[], bool]], None]
 
 SOON = Patience(shop=0.1, overall=0.2)
 
@@ -98,16 +99,38 @@ def test_a_process_that_takes_its_slots_again_and_again_does_not_starve_another(
     assert calls.most == 1
 
 
-def test_the_slot_of_a_process_that_was_killed_comes_free(a_process: AProcess, redis_url: str) -> None:
+def test_a_process_that_was_killed_in_line_is_passed_over(
+    a_process: AProcess, client: "redis.Redis", redis_url: str, until: Until
+) -> None:
+    first, other, calls = a_process(Limits(max_calls=1)), a_process(Limits(max_calls=1)), Calls()
+    command = [sys.executable, "-c", HOLDER, redis_url, "60"]
+    with many(1) as start, first.pass_for("A"), subprocess.Popen(command, stdout=subprocess.PIPE) as dies:
+        until(lambda: client.zcard(LINE) == 1)
+        start(calls.make, other, "B")
+        until(lambda: client.zcard(LINE) == 2)
+        dies.kill()
+    assert len(calls.began) == 1
+
+
+def test_the_slot_of_a_process_that_was_killed_comes_free_for_who_asks_then(
+    a_process: AProcess, redis_url: str, until: Until
+) -> None:
     longest_call = 0.5
     command = [sys.executable, "-c", HOLDER, redis_url, str(longest_call)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"calling\n"
         holder.kill()
-    calls = Calls()
-    calls.make(a_process(Limits(max_calls=1)), "A")
-    assert len(calls.began) == 1
+    other = a_process(Limits(max_calls=1), patience=SOON)
+
+    def passes() -> bool:
+        try:
+            with other.pass_for("A"):
+                return True
+        except LimitReachedError:
+            return False
+
+    until(passes)
 
 
 def test_a_slot_is_not_free_before_its_holder_is_given_up(a_process: AProcess) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from pharmasync.limits.limits import Limits
 from pharmasync.limits.own import OwnLimits
-from pharmasync.limits.ticket import Admitted, Ask, Refusal, Ticket
+from pharmasync.limits.ticket import Admitted, Refusal, Ticket
 
 Tickets = Callable[..., list[Ticket]]
 
@@ -12,13 +12,11 @@ FOUR_A_SECOND = Limits(max_rps=4.0)
 
 
 def test_without_a_rate_everybody_is_admitted_at_once(tickets: Tickets) -> None:
-    asks = [Ask(ticket=ticket) for ticket in tickets(*"AAB")]
-    assert OwnLimits(Limits(max_calls=3)).ask(asks, 7.0) == [Admitted(0.0)] * 3
+    assert OwnLimits(Limits(max_calls=3)).ask(tickets(*"AAB"), 7.0) == [Admitted(0.0)] * 3
 
 
 def test_each_has_a_moment_of_its_own_and_only_one_of_them_is_in_the_future(tickets: Tickets) -> None:
-    asks = [Ask(ticket=ticket) for ticket in tickets(*"AAAA")]
-    own = OwnLimits(FOUR_A_SECOND)
+    own, asks = OwnLimits(FOUR_A_SECOND), tickets(*"AAAA", since=7.0)
     assert own.ask(asks, 7.0) == [Admitted(0.0), Admitted(0.25)]
     assert own.ask(asks[2:], 7.25) == [Admitted(0.25)]
     assert own.ask(asks[3:], 8.0) == [Admitted(0.0)]
@@ -27,18 +25,15 @@ def test_each_has_a_moment_of_its_own_and_only_one_of_them_is_in_the_future(tick
 def test_a_moment_that_redis_gave_out_counts(tickets: Tickets) -> None:
     own = OwnLimits(FOUR_A_SECOND)
     own.note(7.0)
-    assert own.ask([Ask(ticket=ticket) for ticket in tickets("A")], 7.0) == [Admitted(0.25)]
+    assert own.ask(tickets("A", since=7.0), 7.0) == [Admitted(0.25)]
 
 
 def test_nobody_waited_too_long_for_a_moment_that_is_there(tickets: Tickets) -> None:
-    late = [Ask(ticket=ticket, waited=99.0) for ticket in tickets("A")]
-    assert OwnLimits(FOUR_A_SECOND).ask(late, 7.0) == [Admitted(0.0)]
+    assert OwnLimits(FOUR_A_SECOND).ask(tickets("A"), 99.0) == [Admitted(0.0)]
 
 
 def test_who_would_wait_too_long_reserves_nothing(tickets: Tickets) -> None:
     own = OwnLimits(FOUR_A_SECOND)
-    own.note(7.0)
-    patient, impatient = (
-        Ask(ticket=ticket, waited=waited) for ticket, waited in zip(tickets(*"AB"), (0.0, 9.9), strict=True)
-    )
-    assert own.ask([impatient, patient], 7.0) == [Refusal.RATE, Admitted(0.25)]
+    own.note(17.0)
+    (impatient,), (patient,) = tickets("A", since=7.1), tickets("B", since=17.0)
+    assert own.ask([impatient, patient], 17.0) == [Refusal.RATE, Admitted(0.25)]

@@ -1,39 +1,44 @@
 """The script in a real Redis: caps, the rate, and what is left of processes that died."""
 
-from collections.abc import Callable
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
 import redis
+from attrs import define, field
 
-from pharmasync.limits import shared
 from pharmasync.limits.limits import Limits, Patience
-from pharmasync.limits.shared import CALLS, RATE, SharedLimits
-from pharmasync.limits.ticket import Admitted, Ask, Refusal, Ticket
+from pharmasync.limits.shared import CALLS, LINE, RATE, SharedLimits
+from pharmasync.limits.ticket import Admitted, Answer, Refusal, Ticket
+from tests.calls import runs, trips
 
 pytestmark = pytest.mark.integration
 
 Tickets = Callable[..., list[Ticket]]
 SHOP_A = f"{CALLS}:A"
 LONGEST_CALL = 30.0
-FIRST_MS = 20_000
-"""A claim that no stall of the test's machine outlasts."""
 
 
 def ask(process: SharedLimits, callers: list[Ticket], ended: list[Ticket] | None = None) -> list[float | Refusal]:
-    """Asks for callers that have just come."""
-    return waits(process, [Ask(ticket=ticket) for ticket in callers], ended)
-
-
-def waits(process: SharedLimits, asks: list[Ask], ended: list[Ticket] | None = None) -> list[float | Refusal]:
     """How long each caller waits until it may call, or why it may not."""
-    answers = process.ask(asks, ended or [])
+    answers = process.ask(callers, ended or [], 0.0)
     return [answer.wait if isinstance(answer, Admitted) else answer for answer in answers]
 
 
 @pytest.fixture
-def a_process(client: "redis.Redis") -> Callable[[Limits], SharedLimits]:
-    return lambda limits: SharedLimits(client, limits, LONGEST_CALL)
+def a_process(client: "redis.Redis") -> Iterator[Callable[[Limits], SharedLimits]]:
+    made: list[SharedLimits] = []
+
+    def make(limits: Limits) -> SharedLimits:
+        made.append(SharedLimits(client, limits, LONGEST_CALL))
+        return made[-1]
+
+    yield make
+    for process in made:
+        process.usher.stop()
 
 
 AProcess = Callable[[Limits], SharedLimits]
@@ -56,11 +61,6 @@ def microseconds(client: "redis.Redis") -> int:
     return int(now[0]) * 1_000_000
 
 
-def trips(client: "redis.Redis") -> int:
-    stats = client.info("commandstats")
-    return int(stats.get("cmdstat_evalsha", {}).get("calls", 0))
-
-
 class TestCaps:
     """Calls under way, over all processes."""
 
@@ -68,9 +68,6 @@ class TestCaps:
         one, other = a_process(Limits(max_calls=3)), a_process(Limits(max_calls=3))
         assert ask(one, tickets(*"AB")) == [0.0, 0.0]
         assert ask(other, tickets(*"AB")) == [0.0, Refusal.OVERALL]
-
-    def test_after_the_last_slot_nobody_else_is_looked_at(self, a_process: AProcess, tickets: Tickets) -> None:
-        assert ask(a_process(Limits(max_calls=1)), tickets(*"ABCD")) == [0.0, Refusal.OVERALL]
 
     def test_a_shop_at_its_cap_stops_no_other_shop(self, a_process: AProcess, tickets: Tickets) -> None:
         one, other = a_process(Limits(max_calls_per_shop=2)), a_process(Limits(max_calls_per_shop=2))
@@ -86,23 +83,6 @@ class TestCaps:
     ) -> None:
         ask(a_process(Limits(max_calls=9, max_calls_per_shop=1)), tickets(*"AA"))
         assert client.zcard(CALLS) == client.zcard(SHOP_A) == 1
-
-    @pytest.mark.parametrize(
-        "limits",
-        [Limits(max_calls=4), Limits(max_calls_per_shop=4), Limits(max_calls=4, max_calls_per_shop=5)],
-        ids=["overall", "shop", "both"],
-    )
-    def test_who_is_admitted_learns_whether_half_of_the_slots_are_left(
-        self, a_process: AProcess, tickets: Tickets, limits: Limits
-    ) -> None:
-        answers = a_process(limits).ask([Ask(ticket=ticket) for ticket in tickets(*"AAA")], [])
-        assert answers == [Admitted(0.0, roomy=True), Admitted(0.0, roomy=True), Admitted(0.0, roomy=False)]
-
-    def test_a_shops_last_slot_is_not_roomy_where_there_are_many_overall(
-        self, a_process: AProcess, tickets: Tickets
-    ) -> None:
-        process = a_process(Limits(max_calls=99, max_calls_per_shop=1))
-        assert process.ask([Ask(ticket=ticket) for ticket in tickets("A")], []) == [Admitted(0.0, roomy=False)]
 
     def test_what_is_given_back_is_there_for_the_next_in_the_same_trip(
         self, a_process: AProcess, tickets: Tickets, client: "redis.Redis"
@@ -153,11 +133,27 @@ class TestAProcessThatDied:
     def test_a_slot_that_ended_is_free(self, a_process: AProcess, tickets: Tickets, client: "redis.Redis") -> None:
         limits = Limits(max_calls=1, max_calls_per_shop=1)
         ask(a_process(limits), tickets("A"))
-        assert ask(a_process(limits), tickets("A")) == [Refusal.SHOP]
+        other, in_vain = a_process(limits), tickets("A")
+        assert ask(other, in_vain) == [Refusal.SHOP]
+        ask(other, [], in_vain)
         for key in (CALLS, SHOP_A):
             ((holder, _),) = slots(client, key)
             client.zadd(key, {holder: microseconds(client) - 1})
         assert ask(a_process(limits), tickets("A")) == [0.0]
+
+    def test_who_stands_in_line_for_a_slot_that_ended_is_called_in_by_whoever_asks_next(
+        self, a_process: AProcess, tickets: Tickets, client: "redis.Redis"
+    ) -> None:
+        limits = Limits(max_calls=1)
+        (first,), (second,), others = tickets("A"), tickets("B"), tickets("C")
+        ask(a_process(limits), [first])
+        other = a_process(limits)
+        ask(other, [second])
+        ((holder, _),) = slots(client, CALLS)
+        client.zadd(CALLS, {holder: microseconds(client) - 1})
+        assert ask(a_process(limits), others) == [Refusal.OVERALL]
+        ((holder, _),) = slots(client, CALLS)
+        assert holder.decode() == f"{other.process}:{second.number}:B"
 
     def test_a_call_that_waits_for_its_moment_has_its_whole_time_after_that(
         self, a_process: AProcess, tickets: Tickets, client: "redis.Redis"
@@ -208,10 +204,8 @@ class TestRate:
         process = a_process(Limits(max_rps=0.2))
         ask(process, tickets("A"))
         start = free_at(client)
-        impatient, patient = (
-            Ask(ticket=ticket, waited=waited) for ticket, waited in zip(tickets(*"AB"), (6.0, 0.0), strict=True)
-        )
-        refused, wait = waits(process, [impatient, patient])
+        (impatient,), (patient,) = tickets("A", since=-6.0), tickets("B")
+        refused, wait = ask(process, [impatient, patient])
         assert refused is Refusal.RATE
         assert wait == pytest.approx(5.0, abs=0.5)
         assert free_at(client) - start == 5_000_000
@@ -219,8 +213,7 @@ class TestRate:
     def test_a_caller_that_waited_long_takes_a_moment_that_is_there(
         self, a_process: AProcess, tickets: Tickets
     ) -> None:
-        late = [Ask(ticket=ticket, waited=99.0) for ticket in tickets("A")]
-        assert waits(a_process(Limits(max_rps=1.0)), late) == [0.0]
+        assert ask(a_process(Limits(max_rps=1.0)), tickets("A", since=-99.0)) == [0.0]
 
     def test_what_a_cap_refuses_costs_no_moment(
         self, a_process: AProcess, tickets: Tickets, client: "redis.Redis"
@@ -240,8 +233,7 @@ class TestRate:
     ) -> None:
         process = a_process(Limits(max_rps=0.2, max_calls=9, max_calls_per_shop=9))
         ask(process, tickets("A"))
-        late = [Ask(ticket=ticket, waited=9.0) for ticket in tickets("A")]
-        assert waits(process, late) == [Refusal.RATE]
+        assert ask(process, tickets("A", since=-9.0)) == [Refusal.RATE]
         assert client.zcard(CALLS) == client.zcard(SHOP_A) == 1
 
     def test_a_clock_that_was_set_back_stops_nobody(
@@ -251,51 +243,214 @@ class TestRate:
         assert ask(a_process(Limits(max_rps=10.0)), tickets("A")) == [0.0]
 
 
-class TestStarving:
-    """A process that gives a slot back could take it again for ever."""
+@define
+class Hearing:
+    """A process's door, where a test stands and listens."""
 
-    @pytest.fixture(autouse=True)
-    def _patiently(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(shared, "FIRST_MS", FIRST_MS)
+    heard: "queue.Queue[tuple[int, str, Answer]]" = field(factory=queue.Queue)
+    asked_again: threading.Event = field(factory=threading.Event)
+
+    def call_in(self, number: int, shop_id: str, answer: Answer) -> None:
+        self.heard.put((number, shop_id, answer))
+
+    def ask_again(self) -> None:
+        self.asked_again.set()
+
+    def called_in(self) -> tuple[int, str, Answer]:
+        return self.heard.get(timeout=10)
+
+
+class TestInLine:
+    """Whom a cap refuses is called in by whoever gives a slot back."""
+
+    @pytest.fixture
+    def one(self, a_process: AProcess, limits: Limits) -> SharedLimits:
+        return a_process(limits)
+
+    @pytest.fixture
+    def hearing(self) -> Hearing:
+        return Hearing()
+
+    @pytest.fixture
+    def other(self, a_process: AProcess, limits: Limits, hearing: Hearing) -> SharedLimits:
+        process = a_process(limits)
+        process.usher.door = hearing
+        return process
+
+    @pytest.fixture
+    def limits(self) -> Limits:
+        return Limits(max_calls=1)
 
     @pytest.mark.parametrize(
         ("limits", "refusal"),
-        [(Limits(max_calls=1), Refusal.OVERALL), (Limits(max_calls_per_shop=1), Refusal.SHOP)],
-        ids=["overall", "shop"],
+        [
+            (Limits(max_calls=1), Refusal.OVERALL),
+            (Limits(max_calls_per_shop=1), Refusal.SHOP),
+            (Limits(max_calls=2, max_calls_per_shop=1), Refusal.SHOP),
+            (Limits(max_calls=1, max_calls_per_shop=2), Refusal.OVERALL),
+        ],
     )
-    def test_a_process_that_starves_is_left_the_next_slot(
-        self, a_process: AProcess, tickets: Tickets, limits: Limits, refusal: Refusal
+    def test_the_slot_that_is_given_back_is_the_first_ones_in_line(
+        self, one: SharedLimits, other: SharedLimits, hearing: Hearing, tickets: Tickets, refusal: Refusal
     ) -> None:
-        busy, starving = a_process(limits), a_process(limits)
         first, second, third = tickets(*"AAA")
-        ask(busy, [first])
-        hungry = Ask(ticket=third, starving=True, shop_starving=True)
-        assert waits(starving, [hungry]) == [refusal]
-        assert ask(busy, [second], [first]) == [refusal]
-        assert waits(starving, [hungry]) == [0.0]
-        assert ask(starving, [], [third]) == []
-        assert ask(busy, [second]) == [0.0]
+        assert ask(one, [first]) == [0.0]
+        assert ask(other, [second]) == [refusal]
+        assert ask(one, [third], [first]) == [refusal]
+        assert hearing.called_in() == (second.number, "A", Admitted(0.0))
 
-    def test_one_that_has_just_been_served_is_not(self, a_process: AProcess, tickets: Tickets) -> None:
-        limits = Limits(max_calls=1)
-        busy, other = a_process(limits), a_process(limits)
-        first, second, third = tickets(*"AAA")
-        ask(busy, [first])
-        assert ask(other, [third]) == [Refusal.OVERALL]
-        assert ask(busy, [second], [first]) == [0.0]
-
-    def test_the_slots_that_it_does_not_need_are_the_others(self, a_process: AProcess, tickets: Tickets) -> None:
-        limits = Limits(max_calls=2)
-        busy, starving = a_process(limits), a_process(limits)
-        first, second, third, fourth = tickets(*"AAAA")
-        ask(busy, [first, second])
-        starving.ask([Ask(ticket=third, starving=True)], [])
-        assert ask(busy, [fourth], [first, second]) == [0.0]
-
-    def test_its_claim_ends_soon_where_it_is_not_heard_of(
-        self, a_process: AProcess, tickets: Tickets, client: "redis.Redis"
+    def test_all_are_called_in_in_the_order_of_their_coming(
+        self, one: SharedLimits, other: SharedLimits, hearing: Hearing, tickets: Tickets
     ) -> None:
-        limits = Limits(max_calls=1)
-        ask(a_process(limits), tickets("A"))
-        a_process(limits).ask([Ask(ticket=ticket, starving=True) for ticket in tickets("A")], [])
-        assert 0 < client.pttl(f"first:{CALLS}") <= FIRST_MS
+        calling, *coming = tickets(*"AABCA")
+        ask(one, [calling])
+        ask(other, coming[:3])
+        ask(other, coming[3:])
+        for ended, called_in in pairwise([calling, *coming]):
+            ask(one if ended is calling else other, [], [ended])
+            assert hearing.called_in()[0] == called_in.number
+
+    def test_a_message_that_nobody_waits_for_calls_in_too(
+        self, one: SharedLimits, other: SharedLimits, hearing: Hearing, tickets: Tickets, client: "redis.Redis"
+    ) -> None:
+        first, second = tickets(*"AB")
+        ask(one, [first])
+        ask(other, [second])
+        before = trips(client), runs(client)
+        one.give_back([first])
+        assert hearing.called_in() == (second.number, "B", Admitted(0.0))
+        assert (trips(client), runs(client)) == (before[0], before[1] + 1)
+
+    @pytest.mark.parametrize("limits", [Limits(max_calls=2, max_calls_per_shop=1)])
+    def test_who_waits_for_a_slot_of_its_shop_lets_the_next_of_another_pass(
+        self, one: SharedLimits, other: SharedLimits, hearing: Hearing, tickets: Tickets
+    ) -> None:
+        of_a, of_b, second_of_a, of_c = tickets(*"ABAC")
+        ask(one, [of_a, of_b])
+        ask(other, [second_of_a, of_c])
+        ask(one, [], [of_b])
+        assert hearing.called_in()[0] == of_c.number
+        ask(one, [], [of_a])
+        assert hearing.called_in()[0] == second_of_a.number
+
+    @pytest.mark.parametrize("limits", [Limits(max_calls=2, max_calls_per_shop=1)])
+    def test_who_finds_its_shop_full_when_its_turn_comes_keeps_its_place_in_the_shops_line(
+        self, one: SharedLimits, other: SharedLimits, hearing: Hearing, tickets: Tickets
+    ) -> None:
+        of_b, of_c, first_of_a, second_of_a, third_of_a = tickets(*"BCAAA")
+        ask(one, [of_b, of_c])
+        ask(other, [first_of_a, second_of_a, third_of_a])
+        ask(one, [], [of_b, of_c])
+        assert hearing.called_in()[0] == first_of_a.number
+        ask(other, [], [first_of_a])
+        assert hearing.called_in()[0] == second_of_a.number
+
+    def test_who_left_the_line_is_not_called_in(
+        self, one: SharedLimits, other: SharedLimits, hearing: Hearing, tickets: Tickets, client: "redis.Redis"
+    ) -> None:
+        first, left, third = tickets(*"AAA")
+        ask(one, [first])
+        ask(other, [left, third])
+        ask(other, [], [left])
+        ask(one, [], [first])
+        assert hearing.called_in()[0] == third.number
+        assert client.zcard(LINE) == 0
+
+    def test_a_process_that_does_not_listen_any_more_is_passed_over(
+        self, one: SharedLimits, other: SharedLimits, hearing: Hearing, tickets: Tickets, client: "redis.Redis"
+    ) -> None:
+        first, of_the_dead, third = tickets(*"AAA")
+        ask(one, [first])
+        ask(other, [of_the_dead, third])
+        killed = f"killed:{of_the_dead.number}:A"
+        client.zadd(LINE, {killed: 1.0 * microseconds(client)})
+        client.zrem(LINE, f"{other.process}:{of_the_dead.number}:A")
+        client.zadd(LINE, {f"{other.process}:{third.number}:A": 1.0 * microseconds(client) + 5e6})
+        ask(one, [], [first])
+        assert hearing.called_in()[0] == third.number
+        assert [holder for holder, _ in slots(client, CALLS)] == [f"{other.process}:{third.number}:A".encode()]
+
+    def test_nobody_stands_in_line_for_longer_than_the_patience(
+        self, one: SharedLimits, other: SharedLimits, hearing: Hearing, tickets: Tickets, client: "redis.Redis"
+    ) -> None:
+        first, second, third = tickets(*"AAA")
+        ask(one, [first])
+        ask(other, [second, third])
+        assert 0 < client.pttl(LINE) <= Patience().overall * 1000
+        long_ago = microseconds(client) - (Patience().overall + 2) * 1e6
+        client.zadd(LINE, {f"{other.process}:{second.number}:A": long_ago})
+        ask(one, [], [first])
+        assert hearing.called_in()[0] == third.number
+
+    @pytest.mark.parametrize("limits", [Limits(max_rps=0.5, max_calls=1)])
+    def test_who_is_called_in_has_a_moment_of_its_own(
+        self, one: SharedLimits, other: SharedLimits, hearing: Hearing, tickets: Tickets, client: "redis.Redis"
+    ) -> None:
+        first, second = tickets(*"AA")
+        ask(one, [first])
+        start = free_at(client)
+        ask(other, [second])
+        ask(one, [], [first])
+        _, _, answer = hearing.called_in()
+        assert isinstance(answer, Admitted)
+        assert answer.wait == pytest.approx(2.0, abs=0.5)
+        assert free_at(client) - start == 2_000_000
+
+    @pytest.mark.parametrize("limits", [Limits(max_rps=0.05, max_calls=1)])
+    def test_whose_moment_would_come_too_late_is_told_so_and_takes_nothing(
+        self, one: SharedLimits, other: SharedLimits, hearing: Hearing, tickets: Tickets, client: "redis.Redis"
+    ) -> None:
+        first, second = tickets(*"AA")
+        ask(one, [first])
+        start = free_at(client)
+        ask(other, [second])
+        ask(one, [], [first])
+        assert hearing.called_in() == (second.number, "A", Refusal.RATE)
+        assert (free_at(client), client.zcard(CALLS), client.zcard(LINE)) == (start, 0, 0)
+
+    def test_who_asks_again_keeps_its_place(
+        self, one: SharedLimits, other: SharedLimits, hearing: Hearing, tickets: Tickets
+    ) -> None:
+        first, second, third = tickets(*"AAA")
+        ask(one, [first])
+        ask(other, [second])
+        ask(other, [third])
+        assert ask(other, [second]) == [Refusal.OVERALL]
+        ask(one, [], [first])
+        assert hearing.called_in()[0] == second.number
+
+    def test_who_asks_again_and_was_called_in_unheard_is_told_again(
+        self, one: SharedLimits, other: SharedLimits, hearing: Hearing, tickets: Tickets, client: "redis.Redis"
+    ) -> None:
+        first, second = tickets(*"AA")
+        ask(one, [first])
+        ask(other, [second])
+        ask(one, [], [first])
+        hearing.called_in()
+        assert ask(other, [second]) == [0.0]
+        assert client.zcard(CALLS) == 1
+
+    def test_a_connection_that_breaks_is_made_again_and_all_are_asked_for_anew(
+        self, one: SharedLimits, other: SharedLimits, hearing: Hearing, tickets: Tickets, client: "redis.Redis"
+    ) -> None:
+        first, second = tickets(*"AA")
+        ask(one, [first])
+        ask(other, [second])
+        client.client_kill_filter(_type="pubsub")
+        assert hearing.asked_again.wait(10)
+        ask(other, [second])
+        ask(one, [], [first])
+        assert hearing.called_in()[0] == second.number
+
+    @pytest.mark.parametrize("limits", [Limits(max_calls_per_shop=1)])
+    def test_a_shops_name_may_have_any_letters(
+        self, one: SharedLimits, other: SharedLimits, hearing: Hearing, client: "redis.Redis"
+    ) -> None:
+        name = "Nhà thuốc: số 7"
+        first, second = Ticket(1, name, 0.0), Ticket(2, name, 0.0)
+        ask(one, [first])
+        ask(other, [second])
+        ask(one, [], [first])
+        assert hearing.called_in() == (2, name, Admitted(0.0))
+        ask(other, [], [second])
+        assert client.keys() == []

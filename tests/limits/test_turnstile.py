@@ -9,6 +9,7 @@ import redis
 
 from pharmasync.errors import LimitReachedError
 from pharmasync.limits import LimitedTurnstile, Limits, Patience
+from pharmasync.limits.shared import CALLS, LINE
 from pharmasync.national.turnstile import OpenTurnstile
 from tests.calls import Calls, many, waiting
 
@@ -80,14 +81,13 @@ class TestWhoGoesAway:
         with turnstile.pass_for("A"):
             pass
 
-    def test_who_leaves_the_line_takes_no_slot(self, a_process: AProcess, client: "redis.Redis") -> None:
+    def test_who_leaves_the_line_takes_no_slot(self, a_process: AProcess, client: "redis.Redis", until: Until) -> None:
         turnstile = a_process(Limits(max_calls=1))
         with turnstile.pass_for("A"):
             ticket = turnstile.gate.join("A")
             turnstile.gate.leave(ticket)
-        turnstile.gate.close()
+        until(lambda: not client.keys())
         assert ticket.moment is None
-        assert client.keys() == []
 
     def test_who_leaves_while_it_is_admitted_gives_the_slot_back(
         self, a_process: AProcess, client: "redis.Redis", until: Until, monkeypatch: pytest.MonkeyPatch
@@ -109,7 +109,21 @@ class TestWhoGoesAway:
         turnstile.gate.leave(ticket)
         let_go.set()
         until(lambda: not client.keys())
-        assert ticket.moment is not None
+        assert ticket.moment is None
+
+    def test_who_leaves_after_it_was_called_in_unheard_gives_the_slot_back(
+        self, a_process: AProcess, client: "redis.Redis", until: Until
+    ) -> None:
+        limits = Limits(max_calls=1)
+        one, deaf = a_process(limits), a_process(limits)
+        with one.pass_for("A"):
+            ticket = deaf.gate.join("B")
+            until(lambda: client.zcard(LINE) == 1)
+            deaf.gate.limits.shared.usher.door = None
+        until(lambda: client.zcard(LINE) == 0 and client.zcard(CALLS) == 1)
+        deaf.gate.line.ask_again()
+        deaf.gate.leave(ticket)
+        until(lambda: not client.keys())
 
     def test_a_fault_of_ours_stops_nobody_for_long(
         self, a_process: AProcess, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
