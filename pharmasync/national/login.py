@@ -11,7 +11,7 @@ from typing import Protocol
 
 from attrs import field, frozen
 
-from pharmasync.errors import CredentialsRefusedError, NetworkTroubleError
+from pharmasync.errors import CredentialsRefusedError, NetworkTroubleError, TooLateError
 from pharmasync.national.adapter import Account, Adapter
 from pharmasync.national.guard import Guard, NoGuard
 from pharmasync.national.http import Call, Request, Response
@@ -132,4 +132,4 @@ class Login:
                 return self.call(request)
 
         log_in: Callable[[], str] = lambda: self.adapter.login(call, account)  # noqa: E731 - one call, named
-        return repeat(log_in, NetworkTroubleError, times=self.retries, seconds=self.retry_seconds)
+        return repeat(log_in, NetworkTroubleError, times=self.retries, seconds=self.retry_seconds, unless=TooLateError)

@@ -28,6 +28,9 @@ LARGEST_ANSWER = 1_000_000
 CHUNK = 65_536
 HEADERS = {"User-Agent": "pharmasync", "Accept-Encoding": "gzip, deflate"}
 
+LEAST_TIMEOUT = 0.1
+"""No socket takes zero; a call that comes after closing time is refused before it connects."""
+
 FIRST_FINAL = 200
 """What is below is an interim answer (RFC 9110, 15.2), behind which the final one is still to come."""
 
@@ -68,7 +71,8 @@ class Transport:
         closing: ClosingTime | None = None,
     ) -> None:
         self._base_url = base_url
-        self._timeout = (connect_timeout, read_timeout)
+        self._connect_timeout = connect_timeout
+        self._read_timeout = read_timeout
         self._total = total_timeout
         self._closing = closing or ClosingTime()
         self._watch = Watch()
@@ -96,7 +100,7 @@ class Transport:
         )
         prepared = self._prepared(request)
         try:
-            with self._watch.over(call), adapter.send(prepared, stream=True, timeout=self._timeout) as response:
+            with self._watch.over(call), adapter.send(prepared, stream=True, timeout=self._timeouts()) as response:
                 answer = _read(response, request)
         except requests.RequestException as error:
             if call.unwritten:
@@ -105,6 +109,11 @@ class Transport:
         if call.cut:  # an answer without a length ends where its connection does
             raise _broken_off(request, TOOK_TOO_LONG)
         return answer
+
+    def _timeouts(self) -> tuple[float, float]:
+        """For the connection, which the watch cannot cut before it is made, and for each silence after that."""
+        left = self._closing.moment - time.monotonic()
+        return min(self._connect_timeout, max(LEAST_TIMEOUT, left)), self._read_timeout
 
     def _adapter(self) -> ThreadsAdapter:
         adapter: ThreadsAdapter | None = getattr(self._local, "adapter", None)

@@ -4,7 +4,8 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
+from typing import Any
 
 import pytest
 
@@ -12,10 +13,12 @@ from pharmasync.closing import ClosingTime
 from pharmasync.errors import (
     LostAnswerError,
     NetworkTroubleError,
+    TooLateError,
     UncertainError,
     UnreachableError,
     UnreadableAnswerError,
 )
+from pharmasync.national.connections import ThreadsAdapter
 from pharmasync.national.http import Request
 from pharmasync.national.transport import LARGEST_ANSWER, Transport
 from tests.national.one_shot_server import OneShotServer
@@ -235,3 +238,24 @@ def test_no_call_goes_on_after_closing_time(serve: Callable[..., OneShotServer])
     with pytest.raises(LostAnswerError, match="took too long"):
         carrier(POST)
     stopping.join(10)
+
+
+@pytest.mark.parametrize(("seconds", "longest"), [(1000.0, 7.0), (3.0, 3.0), (-1.0, 0.1)])
+def test_no_connection_is_waited_for_beyond_closing_time(
+    serve: Callable[..., OneShotServer], monkeypatch: pytest.MonkeyPatch, seconds: float, longest: float
+) -> None:
+    seen, send = list[Any](), ThreadsAdapter.send
+
+    def watched(*given: Any, **named: Any) -> Any:
+        seen.append(named["timeout"])
+        return send(*given, **named)
+
+    monkeypatch.setattr(ThreadsAdapter, "send", watched)
+    closing_time, server = ClosingTime(), serve(say(HEAD + b"Content-Length: 2\r\n\r\n{}"))
+    closing_time.announce(seconds)
+    carrier = Transport(server.url, connect_timeout=7.0, read_timeout=5.0, total_timeout=60.0, closing=closing_time)
+    with suppress(TooLateError):
+        carrier(GET)
+    ((connect, read),) = seen
+    assert connect == pytest.approx(longest, abs=0.5)
+    assert read == 5.0

@@ -12,6 +12,7 @@ from pharmasync.errors import (
     DeliveryError,
     NetworkTroubleError,
     ShopPausedError,
+    TooLateError,
     UnavailableError,
     UnreachableError,
 )
@@ -136,6 +137,13 @@ def test_network_trouble_is_repeated(office: Make, trouble: DeliveryError) -> No
     here = office(trouble, trouble, TOKEN)
     assert here.login.token("S1") == "fresh"
     assert len(here.api.logins) == 1 + RETRIES
+
+
+def test_a_login_that_comes_too_late_is_not_repeated_since_others_wait_for_its_lock(office: Make) -> None:
+    here = office(TooLateError("the worker stops"), TOKEN)
+    with pytest.raises(TooLateError):
+        here.login.token("S1")
+    assert len(here.api.logins) == 1
 
 
 def test_network_trouble_that_goes_on_is_told_and_pauses_nobody(office: Make) -> None:
