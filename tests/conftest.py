@@ -23,6 +23,7 @@ from pharmasync.sqlserver.connection import Address, SqlServer
 from pharmasync.sqlserver.schema import create_or_extend
 from tests.pharmacy import Pharmacy
 from tests.rabbitmq import BINARY, Epmd, RabbitMQ
+from tests.real_server import REAL_SERVER
 
 
 @pytest.fixture(scope="session")
@@ -85,8 +86,8 @@ def mongo_database(mongod: Mongod) -> Iterator[Database[dict[str, Any]]]:
 
 @pytest.fixture(scope="session")
 def sql_server_address() -> Iterator[Address]:
-    """The practice SQL Server, or the one that MSSQL_… name where PHARMASYNC_TEST_MSSQL=1: the same tests on both."""
-    if os.environ.get("PHARMASYNC_TEST_MSSQL") == "1":
+    """The practice SQL Server, or the one that MSSQL_… name where TEST_MSSQL=1: the same tests on both."""
+    if REAL_SERVER:
         yield Address(
             server=os.environ["MSSQL_SERVER"],
             port=int(os.environ.get("MSSQL_PORT", "1433")),

@@ -17,6 +17,7 @@ from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.shops import pause_shop, paused_shops
 from tests.national.one_shot_server import OneShotServer
 from tests.pharmacy import Pharmacy
+from tests.real_server import only_on_the_practice_server
 
 pytestmark = pytest.mark.integration
 
@@ -161,6 +162,7 @@ def test_an_account_without_a_password_is_trouble_unless_there_is_a_default(run:
     assert findings(run("check", "--json", API_USERNAME="a", API_PASSWORD="b"))["shop S1"] is True
 
 
+@only_on_the_practice_server("has TLS")
 def test_a_sql_server_without_tls_is_trouble_in_words(run: Run, pharmacy: Pharmacy) -> None:
     pharmacy.add_shop("S1")
     answer = run("check", PHARMASYNC_MSSQL_ENCRYPTION="require")

@@ -1,6 +1,5 @@
 """The claim: due rows only, oldest first, fairly between shops, and never twice."""
 
-import os
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from pharmasync.sqlserver.connection import Address, Row, SqlServer
 from pharmasync.sqlserver.shops import pause_shop
 from tests.claiming import claim_due
 from tests.pharmacy import Pharmacy, Worker
+from tests.real_server import only_on_a_real_server
 from tests.watched_sql_server import WatchedSqlServer
 
 pytestmark = pytest.mark.integration
@@ -262,9 +262,7 @@ def test_rows_of_any_type_with_any_number_of_attempts_are_handed_back_in_one_tri
     assert watched.trips == 1
 
 
-@pytest.mark.skipif(
-    os.environ.get("PHARMASYNC_TEST_MSSQL") != "1", reason="the practice SQL Server has one collation for all"
-)
+@only_on_a_real_server("collation but one")
 def test_a_pause_counts_where_the_codes_of_shops_have_different_collations(sql: SqlServer, pharmacy: Pharmacy) -> None:
     """Babelfish compares them by one of the two, SQL Server refuses to (error 468)."""
     sql.run("DROP TABLE AccountShop")

@@ -1,6 +1,5 @@
 """Connections: a server that is away is named, one that comes back is used again."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +11,7 @@ from pharmasync.sandbox.sqlserver import PracticeSQLServer
 from pharmasync.sandbox.sqlserver.deadlocks import Deadlocks
 from pharmasync.settings.tls import OFF, REQUEST, REQUIRE
 from pharmasync.sqlserver.connection import TRIES, Address, SqlServer
+from tests.real_server import only_on_a_real_server
 
 pytestmark = pytest.mark.integration
 
@@ -129,9 +129,7 @@ def test_a_batch_ends_at_its_first_error(empty_database: Address) -> None:
     sql.close()
 
 
-@pytest.mark.skipif(
-    os.environ.get("PHARMASYNC_TEST_MSSQL") != "1", reason="the practice SQL Server has no transactions"
-)
+@only_on_a_real_server("transactions")
 def test_a_lock_of_somebody_elses_is_not_waited_for_long(empty_database: Address) -> None:
     sql, other = SqlServer(evolve(empty_database, lock_timeout=1)), SqlServer(empty_database)
     sql.run("CREATE TABLE Numbers (number INT PRIMARY KEY, name NVARCHAR(9))")

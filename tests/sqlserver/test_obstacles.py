@@ -1,6 +1,5 @@
 """What a user has put on a table that keeps its rows from changing their states."""
 
-import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from pharmasync.errors import StatementError
 from pharmasync.sqlserver.connection import Row, SqlServer
 from pharmasync.sqlserver.obstacles import in_the_way
 from pharmasync.sqlserver.schema import missing, tables
+from tests.real_server import only_on_a_real_server
 
 
 class Catalog(SqlServer):
@@ -55,7 +55,7 @@ def test_a_constraint_that_lets_all_states_be_is_none_of_our_business(definition
 
 
 @pytest.mark.integration
-@pytest.mark.skipif(os.environ.get("PHARMASYNC_TEST_MSSQL") != "1", reason="the practice SQL Server has no triggers")
+@only_on_a_real_server("triggers")
 def test_only_a_trigger_on_update_that_is_enabled_is_told(sql: SqlServer) -> None:
     (invoices,) = (table for table in tables() if table.name == "SalesInvoices")
     sql.run("CREATE TRIGGER TR_insert ON SalesInvoices AFTER INSERT AS SELECT 1")
