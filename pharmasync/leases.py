@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from attrs import define, field
 
 from pharmasync.errors import GaveWayError, ServerAwayError, StatementError
+from pharmasync.late_thread import LateThread
 from pharmasync.row import BegunRow
 
 RENEWALS_A_LEASE = 4
@@ -80,17 +81,19 @@ class Leases:
     _kept: dict[Lease, None] = field(factory=dict, init=False)
     _lock: threading.Lock = field(factory=threading.Lock, init=False)
     _some: threading.Event = field(factory=threading.Event, init=False)
-    _keeper: threading.Thread | None = field(default=None, init=False)
+    _keeper: LateThread = field(init=False)
+
+    @_keeper.default
+    def _renews(self) -> LateThread:
+        return LateThread(self._go_on, "leases")
 
     def keep(self, row: BegunRow, since: float) -> Lease:
         """Keeps up the lease of a row whose begin was asked for at ``since``, until it is let go of."""
+        self._keeper.start()
         lease = Lease(row, self.seconds, since + self.seconds, since, lambda: self._let_go(lease))
         with self._lock:
             self._kept[lease] = None
             self._some.set()
-            if self._keeper is None:
-                self._keeper = threading.Thread(target=self._go_on, name="leases", daemon=True)
-                self._keeper.start()
         return lease
 
     def renew_all(self) -> None:

@@ -55,13 +55,14 @@ def waiting(turnstile: LimitedTurnstile) -> int:
 
 def trips(client: "redis.Redis") -> int:
     """How often Redis ran the script and somebody waited for its answer."""
-    return runs(client) - _count(client, "client|reply")
+    return count(client, "evalsha")
 
 
 def runs(client: "redis.Redis") -> int:
-    """How often Redis ran the script."""
-    return _count(client, "evalsha")
+    """How often Redis ran the script, for somebody who waited or not."""
+    return trips(client) + count(client, "eval")
 
 
-def _count(client: "redis.Redis", command: str) -> int:
+def count(client: "redis.Redis", command: str) -> int:
+    """How often Redis ran a command."""
     return int(client.info("commandstats").get(f"cmdstat_{command}", {}).get("calls", 0))

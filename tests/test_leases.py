@@ -9,6 +9,7 @@ import pytest
 from pharmasync.decisions.status import Status
 from pharmasync.documents import SALES_INVOICE
 from pharmasync.errors import GaveWayError, ServerAwayError
+from pharmasync.late_thread import LateThread
 from pharmasync.leases import LONGEST_SECONDS, RENEWALS_A_LEASE, SOUND_SHARE, Leases, Renew
 from pharmasync.row import BegunRow
 
@@ -56,7 +57,7 @@ def renewals() -> Renewals:
 def unattended(renew: Renew) -> Leases:
     """Leases that only the test renews."""
     leases = Leases(renew, LEASE)
-    leases._keeper = threading.Thread()
+    leases._keeper = LateThread(lambda: None, "the test renews")
     return leases
 
 

@@ -13,13 +13,14 @@ from pharmasync.commands.group import TROUBLE, as_json, print_json, settings
 from pharmasync.commands.shop_accounts import shop_findings
 from pharmasync.errors import UnavailableError
 from pharmasync.journal import connect
+from pharmasync.limits import LimitedTurnstile
 from pharmasync.national.http import FIRST_SERVER_ERROR, Request
 from pharmasync.national.transport import Transport
 from pharmasync.queues import connect_broker
 from pharmasync.settings import Settings, declared
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.schema import Table, missing, tables
-from pharmasync.wiring import sql_server
+from pharmasync.wiring import sql_server, turnstile
 from pharmasync.words import Words
 
 
@@ -42,6 +43,7 @@ def check(login: bool, as_json: bool) -> None:
 def _findings(found: Settings, *, login: bool) -> Iterator[Finding]:
     yield from _settings(found)
     yield attempt("Redis (the tokens)", lambda: _ping_redis(found))
+    yield from told("the limits of calls", lambda: _limits(found))
     yield from told("the broker", lambda: _broker(found))
     yield attempt("MongoDB (the journal)", lambda: _ping_mongo(found))
     yield attempt("national API", lambda: _reach_api(found))
@@ -58,6 +60,13 @@ def _findings(found: Settings, *, login: bool) -> Iterator[Finding]:
 def _ping_redis(found: Settings) -> None:
     with redis.Redis.from_url(found.redis_url, socket_connect_timeout=5.0, socket_timeout=5.0) as client:
         client.ping()
+
+
+def _limits(found: Settings) -> Iterator[Finding]:
+    limits = turnstile(found)
+    if isinstance(limits, LimitedTurnstile):
+        yield attempt("Redis (the limits of calls)", limits.try_out)
+        limits.gate.close()
 
 
 def _broker(found: Settings) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from attrs import define, field
 
+from pharmasync.late_thread import LateThread
 from pharmasync.limits.line import Line
 from pharmasync.limits.outage import OutageProofLimits
 from pharmasync.limits.ticket import Answer, Ticket
@@ -28,8 +29,6 @@ FAULT_SECONDS = 1.0
 class Gate:
     """Callers join; the thread asks for those whose turn it is, and brings back what ended.
 
-    The thread starts with the first caller, since Dramatiq forks.
-
     Attributes:
         line: Who waits and who calls.
         limits: Who is asked.
@@ -41,18 +40,24 @@ class Gate:
     clock: Callable[[], float] = time.monotonic
     _numbers: "itertools.count[int]" = field(factory=itertools.count, init=False)
     _changed: threading.Condition = field(factory=threading.Condition, init=False)
-    _thread: threading.Thread | None = field(default=None, init=False)
     _ended: list[Ticket] = field(factory=list, init=False)
     _give_back_at: float | None = field(default=None, init=False)
     _on_its_way: bool = field(default=False, init=False)
+    _thread: LateThread = field(init=False)
+
+    @_thread.default
+    def _asks(self) -> LateThread:
+        return LateThread(self._work, "limits")
+
+    def __attrs_post_init__(self) -> None:
+        self.limits.open(self)
 
     def join(self, shop_id: str) -> Ticket:
         """Puts a caller of the shop into the line; its ticket will be answered."""
         with self._changed:
+            self._thread.start()
             ticket = Ticket(next(self._numbers), shop_id, self.clock())
             self.line.join(ticket)
-            if self._thread is None:
-                self._start()
             self._changed.notify_all()
         return ticket
 
@@ -83,19 +88,13 @@ class Gate:
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Gives back what lingers, at the end of the process: its slots would be taken for a while otherwise."""
+        """Gives back what lingers, at the end of a command: its slots would be taken for a while otherwise."""
         with self._changed:
             if self._ended:
                 self._give_back_at = self.clock()
                 self._changed.notify_all()
             self._changed.wait_for(lambda: not self._ended and not self._on_its_way, CLOSING_SECONDS)
         self.limits.close()
-
-    def _start(self) -> None:
-        self.limits.open(self)
-        self._thread = threading.Thread(target=self._work, name="limits", daemon=True)
-        self._thread.start()
-        atexit.register(self.close)
 
     def _return(self, ticket: Ticket) -> None:
         """Has Redis forget a caller: its slot, or its place in the line."""
@@ -107,6 +106,7 @@ class Gate:
         self._changed.notify_all()
 
     def _work(self) -> None:
+        atexit.register(self.close)
         while True:
             try:
                 callers, ended = self._wait_for_work()
@@ -114,9 +114,15 @@ class Gate:
                     self._ask(callers, ended)
                 else:
                     self._give_back(ended)
-            except Exception:  # a fault here must not stop every delivery: patience ends in the next round
+            except Exception:  # a fault here must not stop every delivery: they wait no longer than their patience
                 logger.exception("The limits of calls could not be asked")
+                self._fail()
                 time.sleep(FAULT_SECONDS)
+
+    def _fail(self) -> None:
+        with self._changed:
+            _answer(self.line.give_up(self.clock()))
+            self._is_back()
 
     def _wait_for_work(self) -> tuple[list[Ticket], list[Ticket]]:
         """Who is to be asked for, and what is to be given back; one of them is not empty."""

@@ -44,6 +44,14 @@ class LimitedTurnstile:
         shared = SharedLimits(client, limits, longest_call, patience)
         return cls(Gate(Line(limits, patience), OutageProofLimits(shared, OwnLimits(limits, patience))))
 
+    def try_out(self) -> None:
+        """Makes a trip that asks for nobody.
+
+        Raises:
+            redis.RedisError: Redis is away, or does not let us do what the limits need.
+        """
+        self.gate.limits.shared.ask([], [], self.gate.clock())
+
     @contextmanager
     def pass_for(self, shop_id: str) -> Iterator[None]:
         """Waits until a call of the shop may be made; the call counts as under way until the context ends.

@@ -66,7 +66,7 @@ class Line:
         return [] if now < self._paced_until else list(self._with_room())
 
     def _with_room(self) -> Iterator[Ticket]:
-        room, taken = self._room(), self._taken_of_shops()
+        room, taken = self._room(), self._taken_of_shops(*Refusal)
         for ticket in self._turns:
             if room <= 0:
                 return
@@ -81,9 +81,9 @@ class Line:
         in_line = sum(ticket.lacks is Refusal.OVERALL for ticket in self._waiting.values())
         return min(LARGEST, self.limits.max_calls - len(self._calling) - in_line)
 
-    def _taken_of_shops(self) -> Counter[str]:
-        """How many of each shop call, or stand in line to call."""
-        in_line = (ticket.shop_id for ticket in self._waiting.values() if ticket.lacks is not None)
+    def _taken_of_shops(self, *lacking: Refusal) -> Counter[str]:
+        """How many of each shop call, or stand in line for what they are ``lacking``."""
+        in_line = (ticket.shop_id for ticket in self._waiting.values() if ticket.lacks in lacking)
         return Counter(ticket.shop_id for ticket in self._calling.values()) + Counter(in_line)
 
     def _is_full(self, shop_id: str, taken: Counter[str]) -> bool:
@@ -114,20 +114,20 @@ class Line:
         """Nobody is sent away at once: those whose rows went back too fast would keep SQL Server busy with them."""
         if refusal is Refusal.RATE:
             self._paced_until = now + RATE_PAUSE_SECONDS
-            self._ask_again(ticket)
+            if ticket.lacks is not None:
+                ticket.lacks = None
+                self._turns.join(ticket)
         else:
             ticket.lacks = refusal
             self._turns.take(ticket)
 
     def ask_again(self) -> None:
         """Has all be asked for anew who stand in line in Redis: it may have forgotten them."""
-        for ticket in self._waiting.values():
-            self._ask_again(ticket)
-
-    def _ask_again(self, ticket: Ticket) -> None:
-        if ticket.lacks is not None:
-            ticket.lacks = None
-            self._turns.join(ticket)
+        if any(ticket.lacks is not None for ticket in self._waiting.values()):
+            self._turns = Turns()
+            for ticket in self._waiting.values():
+                ticket.lacks = None
+                self._turns.join(ticket)
 
     def give_up(self, now: float, asked: Sequence[Ticket] = ()) -> list[Ticket]:
         """Sends those away whose patience has ended, each with the reason, unless they are just ``asked`` for."""
@@ -141,7 +141,7 @@ class Line:
 
     def _patience(self) -> Iterator[tuple[float, Ticket, Refusal | None]]:
         """When the patience of each caller ends, and what it stands in line for, in Redis or here."""
-        taken = self._taken_of_shops()
+        taken = self._taken_of_shops(Refusal.SHOP)
         for ticket in self._waiting.values():
             lacks = ticket.lacks or (Refusal.SHOP if self._is_full(ticket.shop_id, taken) else None)
             yield ticket.since + (self.patience.shop if lacks is Refusal.SHOP else self.patience.overall), ticket, lacks

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import time
 from collections import deque
 from collections.abc import Sequence
 
@@ -50,10 +51,11 @@ class OutageProofLimits:
         """Gives the slots of ``ended`` back, now or later, and asks for ``callers``."""
         self._owed.extend(ended)
         if not self.away or now >= self._retry_at:
+            began = time.monotonic()
             try:
                 answers = self.shared.ask(callers, self._owed, now)
             except redis.RedisError as error:
-                self._is_away(error, now)
+                self._is_away(error, now + time.monotonic() - began)
             else:
                 self._is_there(answers, now)
                 return answers
@@ -68,7 +70,9 @@ class OutageProofLimits:
 
     def _is_away(self, error: redis.RedisError, now: float) -> None:
         if not self.away:
-            logger.warning("Redis is away (%s): each process keeps the limits of calls by itself", type(error).__name__)
+            logger.warning(
+                "Redis is away: each process keeps the limits of calls by itself (%s: %s)", type(error).__name__, error
+            )
         self.away = True
         self._retry_at = now + RETRY_SECONDS
 

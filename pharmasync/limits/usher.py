@@ -14,11 +14,13 @@ from pharmasync.limits.ticket import Answer
 
 logger = logging.getLogger(__name__)
 
-ANSWER_SECONDS = 2.0
-"""How long Redis may take to let this process listen."""
+ANSWER_SECONDS = 1.0
+"""How long Redis may take, once and then again, to let this process listen."""
 
-WAKE_SECONDS = 60.0
-"""How long one look for news waits; not without end, which not every release of the package knows to do."""
+SILENT_SECONDS = 10.0
+"""After so long without a word Redis is asked for one, and after as long again it is not believed to be there: a
+firewall that forgets a silent connection tells neither side.
+"""
 
 
 class Door(Protocol):
@@ -54,25 +56,27 @@ class Usher:
         """
         if self._subscription is not None:
             return
-        subscription = self.client.pubsub()  # type: ignore[no-untyped-call]
-        subscription.subscribe(self.channel)
-        if subscription.get_message(timeout=ANSWER_SECONDS) is None:
+        subscription = self._subscription = self.client.pubsub()  # type: ignore[no-untyped-call]
+        try:
+            subscription.subscribe(self.channel)
+            _next_message(subscription, ANSWER_SECONDS)
+            threading.Thread(target=self._hear, args=[subscription], name="limits-usher", daemon=True).start()
+        except BaseException:
+            self._subscription = None
             subscription.close()
-            raise redis.TimeoutError("no answer to SUBSCRIBE")
-        self._subscription = subscription
-        threading.Thread(target=self._hear, args=[subscription], name="limits-usher", daemon=True).start()
+            raise
 
     def stop(self) -> None:
         """Ends listening: Redis passes this process over from then on. It may listen again."""
         subscription = self._subscription
         if subscription is not None:
-            with contextlib.suppress(redis.RedisError):  # it is away, and calls nobody in
+            with contextlib.suppress(Exception):  # the other thread may just lose it, which ends it too
                 subscription.unsubscribe()  # type: ignore[no-untyped-call]
 
     def _hear(self, subscription: PubSub) -> None:
         try:
             while subscription.subscribed:
-                self._pass_on(subscription.get_message(timeout=WAKE_SECONDS))
+                self._pass_on(_next_message(subscription, SILENT_SECONDS))
         except redis.RedisError as error:
             logger.debug("Calls are not heard any more: %s", error)
         except Exception:  # whatever it was: all who stand in line are asked for again
@@ -83,11 +87,21 @@ class Usher:
             if self.door is not None:
                 self.door.ask_again()
 
-    def _pass_on(self, message: dict[str, Any] | None) -> None:
-        if message is None or self.door is None:
+    def _pass_on(self, message: dict[str, Any]) -> None:
+        if self.door is None:
             return
         if message["type"] == "subscribe":  # the connection is a new one
             self.door.ask_again()
         elif message["type"] == "message":
             number, microseconds, shop_id = message["data"].decode().split(" ", 2)
             self.door.call_in(int(number), shop_id, as_answer(int(microseconds)))
+
+
+def _next_message(subscription: PubSub, patience: float) -> dict[str, Any]:
+    """What Redis says next; it is asked for a word after ``patience`` seconds, and left after as many again."""
+    for _ in range(2):
+        message: dict[str, Any] | None = subscription.get_message(timeout=patience)
+        if message is not None:
+            return message
+        subscription.ping()
+    raise redis.TimeoutError("Redis does not answer")

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 
 from attrs import define, field
 
+from pharmasync.late_thread import LateThread
 from pharmasync.national.http import Until
 
 LOOK_SECONDS = 0.2
@@ -58,17 +59,19 @@ class Watch:
     _calls: set[TimedCall] = field(factory=set, init=False)
     _lock: threading.Lock = field(factory=threading.Lock, init=False)
     _some: threading.Event = field(factory=threading.Event, init=False)
-    _watcher: threading.Thread | None = field(default=None, init=False)
+    _watcher: LateThread = field(init=False)
+
+    @_watcher.default
+    def _looks(self) -> LateThread:
+        return LateThread(self._look, "call-watch")
 
     @contextmanager
     def over(self, call: TimedCall) -> Iterator[None]:
         """Watches over a call."""
+        self._watcher.start()
         with self._lock:
             self._calls.add(call)
             self._some.set()
-            if self._watcher is None:
-                self._watcher = threading.Thread(target=self._look, name="call-watch", daemon=True)
-                self._watcher.start()
         try:
             yield
         finally:

@@ -15,6 +15,7 @@ from typing import Any, cast
 from attrs import define, field
 
 from pharmasync.errors import GaveWayError, ServerAwayError
+from pharmasync.late_thread import LateThread
 from pharmasync.sqlserver.connection import SqlServer, Trip
 from pharmasync.sqlserver.errand import Errand, Given, LoneTrips, Wanted
 from pharmasync.sqlserver.statements import NEXT
@@ -48,8 +49,7 @@ class Traveller:
 class SharedTrips:
     """Runs errands in as few round trips as its callers' company allows.
 
-    A thread of its own makes the trips, over one connection for the whole process; it starts with the first of them,
-    since Dramatiq forks.
+    A thread of its own makes the trips, over one connection for the whole process.
 
     Args:
         sql: The server.
@@ -59,26 +59,18 @@ class SharedTrips:
         self._sql = sql
         self._alone = LoneTrips(sql)
         self._waiting: queue.SimpleQueue[Traveller] = queue.SimpleQueue()
-        self._starting = threading.Lock()
-        self._driver: threading.Thread | None = None
+        self._driver = LateThread(self._drive, "sql-trips")
 
     def run(self, errand: Errand[Wanted, Given], wanted: Wanted) -> Given:
         """See :class:`~pharmasync.sqlserver.errand.Trips`."""
+        self._driver.start()
         own = Traveller(errand, wanted)
         own.arrived.acquire()
         self._waiting.put(own)
-        if self._driver is None:
-            self._start()
         own.arrived.acquire()
         if own.error is not None:
             raise own.error
         return cast("Given", own.given)
-
-    def _start(self) -> None:
-        with self._starting:
-            if self._driver is None:
-                self._driver = threading.Thread(target=self._drive, name="sql-trips", daemon=True)
-                self._driver.start()
 
     def _drive(self) -> None:
         in_company = False

@@ -35,8 +35,8 @@ def client(redis_url: str) -> Iterator["redis.Redis"]:
 
 
 @pytest.fixture
-def a_process(redis_url: str) -> Iterator[OpenTurnstileOn]:
-    """Makes the turnstile of one more process."""
+def a_process(redis_url: str, until: Until) -> Iterator[OpenTurnstileOn]:
+    """Makes the turnstile of one more process; it hangs up, lest a socket that is left behind fail a later test."""
     made: list[LimitedTurnstile] = []
 
     def make(
@@ -50,6 +50,9 @@ def a_process(redis_url: str) -> Iterator[OpenTurnstileOn]:
     yield make
     for turnstile in made:
         turnstile.gate.close()
+        shared = turnstile.gate.limits.shared
+        until(lambda shared=shared: shared.usher._subscription is None)  # type: ignore[misc]
+        shared.client.close()
 
 
 @pytest.fixture

@@ -147,6 +147,12 @@ class TestInLine:
         line.ask_again()
         assert shops(line.ready(0.0)) == "ABA"
 
+    def test_who_is_asked_for_again_is_so_in_the_order_of_coming(self, tickets: Tickets) -> None:
+        line = line_of(Limits(max_calls=2), tickets(*"AAAA"))
+        line.settle(line.ready(0.0), [Refusal.OVERALL] * 2, 0.0)
+        line.ask_again()
+        assert [ticket.number for ticket in line.ready(0.0)] == [0, 1]
+
 
 class TestRate:
     """Who is admitted for later waits at home, and the process asks on shortly before that."""
@@ -202,6 +208,12 @@ class TestPatience:
         line.settle(line.ready(0.0), [Refusal.OVERALL], 0.0)
         assert self.sent_away(line, PATIENCE - 0.1) == []
         assert self.sent_away(line, PATIENCE) == [("A", Refusal.OVERALL)]
+
+    def test_one_in_line_for_a_slot_overall_does_not_make_its_shop_full(self, tickets: Tickets) -> None:
+        line = line_of(Limits(max_calls=5, max_calls_per_shop=1), tickets(*"AA"))
+        line.settle(line.ready(0.0), [Refusal.OVERALL], 0.0)
+        assert self.sent_away(line, PATIENCE - 0.1) == []
+        assert self.sent_away(line, PATIENCE) == [("A", Refusal.OVERALL)] * 2
 
     def test_nobody_is_sent_away_who_is_just_asked_for(self, tickets: Tickets) -> None:
         line = line_of(Limits(max_calls=1), tickets(*"AB"))

@@ -1,6 +1,7 @@
 """Redis goes away and comes back: told once, never asked too often, and no slot is forgotten."""
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -21,11 +22,13 @@ class ScriptedLimits:
 
     away: bool = False
     trips: int = 0
+    takes: float = 0.0
     given_back: list[int] = field(factory=list)
     sent: list[int] = field(factory=list)
 
     def ask(self, callers: Sequence[Ticket], ended: Sequence[Ticket], _now: float) -> list[Answer]:
         self.trips += 1
+        time.sleep(self.takes)
         if self.away:
             raise redis.ConnectionError("gone")
         self.given_back += [ticket.number for ticket in ended]
@@ -82,8 +85,17 @@ def test_redis_is_left_alone_for_a_while_and_then_asked_again(
     limits.ask(asks, [], RETRY_SECONDS - 0.1)
     assert shared.trips == 1
     shared.away = False
-    assert limits.ask(asks, [], RETRY_SECONDS) == [Admitted(0.0)] * 3
+    assert limits.ask(asks, [], RETRY_SECONDS + 1) == [Admitted(0.0)] * 3
     assert shared.trips == 2
+
+
+def test_the_while_begins_when_the_trip_has_failed_however_long_that_took(
+    limits: OutageProofLimits, shared: ScriptedLimits, asks: list[Ticket]
+) -> None:
+    shared.away, shared.takes = True, 0.1
+    limits.ask(asks, [], 0.0)
+    limits.ask(asks, [], RETRY_SECONDS + 0.09)
+    assert shared.trips == 1
 
 
 def test_an_outage_and_its_end_are_told_once(
@@ -107,8 +119,8 @@ def test_slots_that_ended_meanwhile_are_given_back_once_redis_is_there(
     limits.ask([], [first], 0.0)
     limits.ask([], [second], 1.0)
     shared.away = False
-    limits.ask([], [third], RETRY_SECONDS)
-    limits.ask([], [], RETRY_SECONDS + 1)
+    limits.ask([], [third], RETRY_SECONDS + 1)
+    limits.ask([], [], RETRY_SECONDS + 2)
     assert shared.given_back == [0, 1, 2]
 
 
@@ -134,5 +146,5 @@ def test_redis_going_away_meanwhile_is_no_ones_fault_and_found_out_by_who_asks_n
     assert limits.away
     limits.give_back(tickets("B"))
     shared.away = False
-    limits.ask([], [], RETRY_SECONDS)
+    limits.ask([], [], RETRY_SECONDS + 2)
     assert (shared.sent, shared.given_back) == ([], [0, 1])

@@ -1,19 +1,17 @@
 """The script in a real Redis: caps, the rate, and what is left of processes that died."""
 
-import queue
-import threading
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
 import pytest
 import redis
-from attrs import define, field
 
 from pharmasync.limits.limits import Limits, Patience
 from pharmasync.limits.shared import CALLS, LINE, RATE, SharedLimits
-from pharmasync.limits.ticket import Admitted, Answer, Refusal, Ticket
+from pharmasync.limits.ticket import Admitted, Refusal, Ticket
 from tests.calls import runs, trips
+from tests.limits.hearing import Hearing
 
 pytestmark = pytest.mark.integration
 
@@ -243,23 +241,6 @@ class TestRate:
         assert ask(a_process(Limits(max_rps=10.0)), tickets("A")) == [0.0]
 
 
-@define
-class Hearing:
-    """A process's door, where a test stands and listens."""
-
-    heard: "queue.Queue[tuple[int, str, Answer]]" = field(factory=queue.Queue)
-    asked_again: threading.Event = field(factory=threading.Event)
-
-    def call_in(self, number: int, shop_id: str, answer: Answer) -> None:
-        self.heard.put((number, shop_id, answer))
-
-    def ask_again(self) -> None:
-        self.asked_again.set()
-
-    def called_in(self) -> tuple[int, str, Answer]:
-        return self.heard.get(timeout=10)
-
-
 class TestInLine:
     """Whom a cap refuses is called in by whoever gives a slot back."""
 
@@ -429,18 +410,6 @@ class TestInLine:
         hearing.called_in()
         assert ask(other, [second]) == [0.0]
         assert client.zcard(CALLS) == 1
-
-    def test_a_connection_that_breaks_is_made_again_and_all_are_asked_for_anew(
-        self, one: SharedLimits, other: SharedLimits, hearing: Hearing, tickets: Tickets, client: "redis.Redis"
-    ) -> None:
-        first, second = tickets(*"AA")
-        ask(one, [first])
-        ask(other, [second])
-        client.client_kill_filter(_type="pubsub")
-        assert hearing.asked_again.wait(10)
-        ask(other, [second])
-        ask(one, [], [first])
-        assert hearing.called_in()[0] == second.number
 
     @pytest.mark.parametrize("limits", [Limits(max_calls_per_shop=1)])
     def test_a_shops_name_may_have_any_letters(

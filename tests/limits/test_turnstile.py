@@ -125,6 +125,25 @@ class TestWhoGoesAway:
         deaf.gate.leave(ticket)
         until(lambda: not client.keys())
 
+    def test_a_fault_of_ours_that_stays_sends_everybody_away_when_patience_ends(
+        self, a_process: AProcess, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("pharmasync.limits.gate.FAULT_SECONDS", 0.01)
+        turnstile = a_process(Limits(max_calls=1), patience=SOON)
+
+        def faulty(*_: object) -> object:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(type(turnstile.gate.limits), "ask", faulty)
+
+        def call() -> None:
+            with pytest.raises(LimitReachedError), turnstile.pass_for("A"):
+                pass
+
+        with many(4) as start:
+            for _ in range(4):
+                start(call)
+
     def test_a_fault_of_ours_stops_nobody_for_long(
         self, a_process: AProcess, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:

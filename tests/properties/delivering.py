@@ -1,6 +1,5 @@
 """A delivery by a worker, played: production's own, with the middleware that decides about it."""
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +15,7 @@ from pharmasync.decisions.pauses import Pauses
 from pharmasync.delivery import Desk, deliver
 from pharmasync.errors import ServerAwayError
 from pharmasync.in_hand import InHand, in_hand
+from pharmasync.late_thread import LateThread
 from pharmasync.leases import Lease, Leases
 from pharmasync.middleware import HoldInHand, Retries
 from pharmasync.national.guard import NoGuard
@@ -99,7 +99,7 @@ class Delivery:
         self.player = Player(self.name, self._work)
         leases = self.desk.leases
         self.desk = attrs.evolve(self.desk, leases=Leases(leases.renew, leases.seconds))
-        self.desk.leases._keeper = threading.Thread(name="never started: the test says when leases are renewed")
+        self.desk.leases._keeper = LateThread(lambda: None, "the test says when leases are renewed")
 
     @property
     def row(self) -> Key | None:
