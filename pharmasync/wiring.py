@@ -1,4 +1,4 @@
-"""Puts the edges together as the settings say; the only module that knows all of them."""
+"""Puts the edges together as the settings say: what the actors, the producer and the commands work with."""
 
 import sys
 from collections.abc import Mapping
@@ -47,13 +47,12 @@ WRONG_USAGE = 2
 
 SECONDS_A_DAY = 86_400
 
-LIMITS_TIMEOUT_SECONDS = 2.0
-"""How long a call may wait for Redis before this process keeps the limits by itself."""
+REDIS_TIMEOUT_SECONDS = 2.0
+"""How long Redis may take, once and then again, before this process does without: it has tokens, limits and a circuit
+of its own.
+"""
 
 RAMP = Ramp()
-
-CIRCUIT_TIMEOUT_SECONDS = 2.0
-"""How long one may wait for Redis before this process has a circuit of its own."""
 
 SLOT_MARGIN_SECONDS = 5.0
 """The slot of a killed worker comes free so long after the longest call."""
@@ -89,10 +88,20 @@ def sql_server(settings: Settings) -> SqlServer:
     )
 
 
+def redis_client(settings: Settings) -> redis.Redis:
+    """Redis, for all but the broker; connects when it is used."""
+    return redis.Redis.from_url(
+        settings.redis_url,
+        socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
+        socket_timeout=REDIS_TIMEOUT_SECONDS,
+        retry=Retry(NoBackoff(), 1),
+    )
+
+
 def token_cache(settings: Settings) -> RedisTokenCache:
     """The tokens in Redis; connects when it is used."""
-    client = redis.Redis.from_url(settings.redis_url, socket_connect_timeout=5.0, socket_timeout=30.0)
-    return RedisTokenCache(client, lifetime=settings.token_lifetime_seconds, patience=longest_login_seconds(settings))
+    client, lifetime = redis_client(settings), settings.token_lifetime_seconds
+    return RedisTokenCache(client, lifetime, patience=longest_login_seconds(settings))
 
 
 def longest_login_seconds(settings: Settings) -> float:
@@ -110,24 +119,13 @@ def turnstile(settings: Settings) -> Turnstile:
     )
     if not limits.any_set:
         return OpenTurnstile()
-    client = redis.Redis.from_url(
-        settings.redis_url,
-        socket_connect_timeout=LIMITS_TIMEOUT_SECONDS,
-        socket_timeout=LIMITS_TIMEOUT_SECONDS,
-        socket_keepalive=True,  # who is called in is heard on a connection that may be silent for long
-        retry=Retry(NoBackoff(), 1),
-    )
-    return LimitedTurnstile.on(client, limits, longest_call=settings.longest_call_seconds + SLOT_MARGIN_SECONDS)
+    longest_call = settings.longest_call_seconds + SLOT_MARGIN_SECONDS
+    return LimitedTurnstile.on(redis_client(settings), limits, longest_call)
 
 
 def shared_circuit(settings: Settings) -> SharedCircuit:
     """The circuit in Redis; connects when it is used."""
-    client = redis.Redis.from_url(
-        settings.redis_url,
-        socket_connect_timeout=CIRCUIT_TIMEOUT_SECONDS,
-        socket_timeout=CIRCUIT_TIMEOUT_SECONDS,
-        retry=Retry(NoBackoff(), 1),
-    )
+    client = redis_client(settings)
     return SharedCircuit(client, settings.circuit_failures, settings.circuit_probe_seconds, RAMP.seconds)
 
 
@@ -167,7 +165,7 @@ def national_client(
         total_timeout=settings.total_timeout_seconds,
         closing=closing,
     )
-    gate, guard = turnstile(settings), CircuitGuard(known_circuit(settings), closing)
+    limits, guard = turnstile(settings), CircuitGuard(known_circuit(settings), closing)
     login = Login(
         adapter=adapter,
         call=transport,
@@ -176,7 +174,7 @@ def national_client(
         fingerprint=fingerprints(settings),
         retries=settings.login_retries,
         retry_seconds=settings.login_retry_seconds,
-        turnstile=gate,
+        turnstile=limits,
         guard=guard,
     )
     return NationalClient(
@@ -185,7 +183,7 @@ def national_client(
         login=login,
         retries=settings.send_retries,
         retry_seconds=settings.send_retry_seconds,
-        turnstile=gate,
+        turnstile=limits,
         guard=guard,
     )
 

@@ -5,7 +5,6 @@ from functools import partial
 
 import attrs
 import click
-import redis
 
 from pharmasync.commands.circuit import as_state, state_of
 from pharmasync.commands.finding import Finding, attempt, told
@@ -20,7 +19,7 @@ from pharmasync.queues import connect_broker
 from pharmasync.settings import Settings, declared
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.schema import Table, missing, tables
-from pharmasync.wiring import sql_server, turnstile
+from pharmasync.wiring import redis_client, sql_server, turnstile
 from pharmasync.words import Words
 
 
@@ -58,7 +57,7 @@ def _findings(found: Settings, *, login: bool) -> Iterator[Finding]:
 
 
 def _ping_redis(found: Settings) -> None:
-    with redis.Redis.from_url(found.redis_url, socket_connect_timeout=5.0, socket_timeout=5.0) as client:
+    with redis_client(found) as client:
         client.ping()
 
 
