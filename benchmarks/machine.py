@@ -43,7 +43,7 @@ def describe() -> Machine:
         processor=_processor(),
         processors=len(os.sched_getaffinity(0)),
         memory_gb=round(memory / 2**30, 1),
-        system=f"{platform.system()} {platform.release()}",
+        system=f"{platform.system()} {platform.release().partition('-')[0]}",
         python=f"{platform.python_implementation()} {platform.python_version()}",
         packages={name: found for name in PACKAGES if (found := _version(name)) is not None},
         load_before=os.getloadavg()[0],

@@ -4,6 +4,9 @@ The families under :class:`DeliveryError` are what ``pharmasync.decisions.table`
 to one of them and needs no other change.
 """
 
+from enum import Enum, auto
+from typing import ClassVar
+
 from attrs import define
 
 from pharmasync.words import Words
@@ -179,12 +182,25 @@ class ForeignDocumentError(RefusedError):
     """The API holds another document under this code: adopting its id would lose this one."""
 
 
+class Wait(Enum):
+    """How long a row is held back; how many seconds that are is said by ``pharmasync.decisions.pauses``."""
+
+    SECONDS = auto()
+    A_MINUTE = auto()
+    SOME_MINUTES = auto()
+    UNTIL_RESUMED = auto()
+
+
 class HeldBackError(DeliveryError):
-    """Not a matter of the document: the row goes back as it was, no attempt is counted, and it is due again later."""
+    """Not a matter of the document: the row goes back as it was, no attempt is counted, and it is due after a wait."""
+
+    wait: ClassVar[Wait] = Wait.SOME_MINUTES
 
 
 class ShopPausedError(HeldBackError):
     """The shop is paused: its rows wait until ``pharmasync resume``."""
+
+    wait = Wait.UNTIL_RESUMED
 
 
 class AccountMissingError(HeldBackError):
@@ -198,13 +214,19 @@ class PasswordUnreadableError(AccountMissingError):
 class LeaseEndingError(HeldBackError):
     """The row's lease could not be renewed: nothing is sent, since soon another worker may; due again in seconds."""
 
+    wait = Wait.SECONDS
+
 
 class LimitReachedError(HeldBackError):
     """The limits of calls to the national server had no room for this one in time: tried again in some seconds."""
 
+    wait = Wait.SECONDS
+
 
 class CircuitOpenError(HeldBackError):
     """The national server is down and nobody calls it for now: tried again in a minute or so."""
+
+    wait = Wait.A_MINUTE
 
 
 class CredentialsRefusedError(HeldBackError):
@@ -212,6 +234,8 @@ class CredentialsRefusedError(HeldBackError):
 
     The shop is paused with the reason and nobody tries again, lest it be locked.
     """
+
+    wait = Wait.UNTIL_RESUMED
 
 
 class PauseNotStoredError(HeldBackError):

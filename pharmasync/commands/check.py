@@ -94,7 +94,7 @@ def _reach_api(found: Settings) -> None:
 
 def _circuit(found: Settings) -> Iterator[Finding]:
     state = state_of(found)
-    yield Finding("circuit breaker", fine=state is None or not state.is_open, found=as_state(state))
+    yield Finding("circuit breaker", fine=state is not None and not state.is_open, found=as_state(state))
 
 
 def _settings(found: Settings) -> Iterator[Finding]:

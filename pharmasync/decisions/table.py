@@ -7,19 +7,15 @@ from pharmasync.decisions.outcome import Outcome, refused
 from pharmasync.decisions.pauses import Pauses
 from pharmasync.decisions.status import Status
 from pharmasync.errors import (
-    CircuitOpenError,
-    CredentialsRefusedError,
     HeldBackError,
-    LeaseEndingError,
-    LimitReachedError,
     ProbeFailedError,
     ProbeLostError,
     RefusedError,
     ServerAwayError,
-    ShopPausedError,
     StatementError,
     UnavailableError,
     UncertainError,
+    Wait,
 )
 from pharmasync.words import Words
 
@@ -83,14 +79,15 @@ def decide(error: BaseException, attempt: Attempt, pauses: Pauses) -> Outcome | 
 
 def _held_back(error: HeldBackError, attempt: Attempt, pauses: Pauses) -> Outcome:
     """A paused shop's rows have no due time of their own: the pause keeps them; the others wait a little."""
-    due_in: float | None = pauses.held_back
-    if isinstance(error, LeaseEndingError | LimitReachedError):
-        due_in = pauses.after(1, attempt.chance)
-    elif isinstance(error, CircuitOpenError):
-        due_in = pauses.after(SOON, attempt.chance)
-    elif isinstance(error, ShopPausedError | CredentialsRefusedError):
-        due_in = None
-    return Outcome(name="held_back", status=attempt.waiting, message=str(error), due_in=due_in, counted=False)
+    waits = {
+        Wait.SECONDS: pauses.after(1, attempt.chance),
+        Wait.A_MINUTE: pauses.after(SOON, attempt.chance),
+        Wait.SOME_MINUTES: pauses.held_back,
+        Wait.UNTIL_RESUMED: None,
+    }
+    return Outcome(
+        name="held_back", status=attempt.waiting, message=str(error), due_in=waits[error.wait], counted=False
+    )
 
 
 def _uncertain(error: UncertainError, attempt: Attempt, pauses: Pauses) -> Outcome:

@@ -9,7 +9,8 @@ Who finds no slot stands in a line, in the order of coming: its shop's, or that 
 this script, and it calls in who stands first: that one's process hears of it on its channel, and need not ask again.
 A process that hears nothing any more is passed over.
 
-KEYS: the rate, the calls, the line. A shop's calls and its line are named after these, in the same slot of a cluster.
+KEYS: the rate, the calls, the line. A shop's calls and its line are named after these. Not for a Redis Cluster, which
+counts the listeners of one node only.
 ARGV: see ``SharedLimits``; the holders that give back; the callers; how long each caller has waited. A holder, and a
 caller, is "process:number:shop".
 
@@ -175,6 +176,7 @@ end
 call_in_all()
 
 local answers = {now}
+-- The places of those who come by one trip follow each other: a microsecond is a place.
 for place = 9 + given_back, 8 + given_back + callers do
   local answer = ask(ARGV[place], tonumber(ARGV[place + callers]), now + place)
   table.insert(answers, answer)

@@ -70,10 +70,17 @@ def test_everything_is_fine(run: Run, pharmacy: Pharmacy) -> None:
     }
 
 
+def test_the_limits_of_calls_are_tried_out_where_there_are_any(run: Run, pharmacy: Pharmacy) -> None:
+    pharmacy.add_shop("S1")
+    assert findings(run("check", "--json", PHARMASYNC_API_MAX_CALLS="5"))["Redis (the limits of calls)"] is True
+    answer = run("check", "--json", PHARMASYNC_API_MAX_CALLS="5", REDIS_URL=f"redis://127.0.0.1:{free_port()}/0")
+    assert findings(answer)["Redis (the limits of calls)"] is False
+
+
 @pytest.mark.parametrize(
     ("setting", "address", "lines"),
     [
-        ("REDIS_URL", "redis://127.0.0.1:{port}/0", ["Redis (the tokens)", "Redis (the broker)"]),
+        ("REDIS_URL", "redis://127.0.0.1:{port}/0", ["Redis (the tokens)", "Redis (the broker)", "circuit breaker"]),
         ("PHARMASYNC_BROKER_URL", "redis://127.0.0.1:{port}/0", ["Redis (the broker)"]),
         ("PHARMASYNC_BROKER_URL", "amqp://127.0.0.1:{port}", ["RabbitMQ (the broker)"]),
         ("MONGO_URI", "mongodb://127.0.0.1:{port}/", ["MongoDB (the journal)"]),
