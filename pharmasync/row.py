@@ -38,6 +38,7 @@ class BegunRow:
         lines: The columns of its lines, in order.
         twins: Other rows that the API would know as this document.
         silent: How many attempts in a row, before this one, ended without an outcome.
+        national_id: The id of a row that was delivered before.
     """
 
     kind: DocumentType
@@ -50,8 +51,9 @@ class BegunRow:
     lines: Sequence[Mapping[str, object]] = field(repr=False)
     twins: Sequence[Twin] = ()
     silent: int = 0
+    national_id: str | None = None
 
     @property
     def doubt(self) -> Doubt:
         """How sure it is that the document is not stored yet."""
-        return doubt_about(self.previous, self.attempt)
+        return doubt_about(self.previous, self.attempt, self.national_id)

@@ -1,5 +1,6 @@
 """A producer and a worker in this process, and what the practice national API knows of their work."""
 
+from collections import Counter
 from typing import Any
 
 import dramatiq
@@ -41,6 +42,12 @@ def held(api: PracticeNationalAPI) -> dict[tuple[str, str], int]:
 def calls(api: PracticeNationalAPI, kind: str = "hoa_don") -> dict[str, int]:
     state: Any = api.state
     return dict(state["kinds"][kind]["calls"])
+
+
+def all_calls(api: PracticeNationalAPI) -> dict[str, int]:
+    """The calls for documents of any type."""
+    state: Any = api.state
+    return dict(sum((Counter(kind["calls"]) for kind in state["kinds"].values()), Counter[str]()))
 
 
 def account(api: PracticeNationalAPI, name: str) -> dict[str, int]:

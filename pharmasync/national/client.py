@@ -28,6 +28,8 @@ REPORTED = Words("hệ thống báo đã tồn tại", "the national server said
 
 NOT_THERE = Words("hệ thống quốc gia chưa có", "the national server does not have it")
 
+NO_CORRECTION = Words("hệ thống quốc gia không nhận sửa đổi", "the national server takes no corrections")
+
 UNRESOLVED = Words("không kiểm tra được đã lưu hay chưa", "whether it is stored cannot be found out")
 
 NO_CORRECTIONS = 405
@@ -69,7 +71,7 @@ class NationalClient:
         ``Doubt.NONE`` posts. ``SLIGHT`` looks first, where the API can be read, and posts what is not there.
         ``STRONG`` looks, then corrects, and posts only what the API says it does not know: in answer to the correction,
         or to the look where the correction is refused for any reason. An answer that says "already stored" is found out
-        like strong doubt.
+        like strong doubt. ``STORED`` corrects, and posts what the API does not know any more.
 
         Where a correction, too, is answered by "already stored", a document is there under this code that can neither
         be read nor corrected. It is taken for this one only where an earlier call may have stored this one (``STRONG``)
@@ -90,6 +92,8 @@ class NationalClient:
             DeliveryError: It did not get through; the family says what follows.
         """
         call = self._authorised(shop_id, permit)
+        if doubt is Doubt.STORED:
+            return self._corrected_as_wanted(call, kind, document)
         absent = False
         if doubt is not Doubt.NONE:
             try:
@@ -105,6 +109,15 @@ class NationalClient:
         if not permit.may_create:
             raise NotStoredError(NOT_THERE)
         return self._posted(call, kind, document, doubt)
+
+    def _corrected_as_wanted(self, call: Call, kind: DocumentType, document: Document) -> Stored:
+        """The document that is stored, corrected; stored anew where the API does not know it any more."""
+        with suppress(NotStoredError):
+            try:
+                return self._corrected(call, kind, document)
+            except UnresolvedError as error:
+                raise RefusedError(NO_CORRECTION, http_status=error.http_status) from error
+        return self._posted(call, kind, document, Doubt.STORED)
 
     def _corrected_in_doubt(self, call: Call, kind: DocumentType, document: Document, *, absent: bool) -> Stored | None:
         """The document, stored by a correction or told to be; None where it is not there, and so may be posted.

@@ -81,7 +81,7 @@ class Begin:
         return (
             f"UPDATE {table} SET status = %s, sync_attempts = {table}.sync_attempts + 1, sync_due_at = {IN_SECONDS},"
             f" updated_at = {NOW} OUTPUT deleted.status AS previous_status, inserted.id, inserted.sync_attempts,"
-            " inserted.sync_response_message,"
+            f" inserted.sync_response_message, inserted.{kind.national_id} AS national_id,"
             f" inserted.shop_pharmacy_code, inserted.{self.facility_column} AS facility_code, {columns}"
             f" WHERE {table}.id IN ({places(ids)}) AND {guard} AND {not_paused(kind)}"
         )
@@ -148,14 +148,19 @@ def _row(kind: DocumentType, header: Row, twins: Sequence[Row], lines: Sequence[
         lines=lines,
         twins=[_twin(row) for row in twins],
         silent=silent_attempts(None if message is None else str(message)),
+        national_id=_text(header["national_id"]),
     )
 
 
 def _twin(row: Row) -> Twin:
-    national_id = row["national_id"]
     return Twin(
         id=int(str(row["id"])),
         shop_id=str(row["shop_pharmacy_code"]),
         status=str(row["status"]),
-        national_id=None if national_id is None else str(national_id),
+        national_id=_text(row["national_id"]),
     )
+
+
+def _text(value: object) -> str | None:
+    """A text that says something."""
+    return str(value) if value is not None and str(value).strip() else None

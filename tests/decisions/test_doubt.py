@@ -19,3 +19,9 @@ from pharmasync.decisions.status import Status
 )
 def test_doubt_comes_from_the_state_and_the_attempts(previous: Status, attempt: int, doubt: Doubt) -> None:
     assert doubt_about(previous, attempt) is doubt
+
+
+@pytest.mark.parametrize("previous", [Status.QUEUED, Status.UNCERTAIN])
+@pytest.mark.parametrize("attempt", [1, 2, 12])
+def test_what_has_a_national_id_is_stored(previous: Status, attempt: int) -> None:
+    assert doubt_about(previous, attempt, "HD_QG_1") is Doubt.STORED

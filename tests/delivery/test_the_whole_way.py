@@ -9,7 +9,7 @@ from pymongo.database import Database
 from pharmasync.documents import DOCUMENT_TYPES, SALES_INVOICE, DocumentType
 from pharmasync.sandbox.national import PracticeNationalAPI
 from tests.pharmacy import Pharmacy
-from tests.works import Works, calls, held
+from tests.works import Works, all_calls, calls, held
 
 pytestmark = pytest.mark.integration
 
@@ -69,6 +69,22 @@ def test_the_words_of_a_refusal_reach_the_pharmacist(
     row = pharmacy.row(SALES_INVOICE, row_id)
     assert row["status"] == "SYNC_FAILED"
     assert "Mã cơ sở không chính xác" in str(row["sync_response_message"])
+
+
+@pytest.mark.parametrize("kind", DOCUMENT_TYPES, ids=lambda kind: kind.name)
+def test_a_delivered_document_that_was_changed_and_set_back_is_corrected(
+    works: Works, pharmacy: Pharmacy, api: PracticeNationalAPI, kind: DocumentType
+) -> None:
+    row_id = pharmacy.add(kind, "A1")
+    works.run()
+    national_id = pharmacy.row(kind, row_id)[kind.national_id]
+    pharmacy.sql.run(f"UPDATE {kind.lines_table} SET quantity = %d WHERE {kind.parent} = %d", (77, row_id))
+    pharmacy.sql.run(f"UPDATE {kind.table} SET status = %s WHERE id = %d", ("PENDING_SYNC", row_id))
+    works.run()
+    row = pharmacy.row(kind, row_id)
+    assert (row["status"], row[kind.national_id]) == ("SYNC_SUCCESS", national_id)
+    assert held(api) == {("GPP-S1", "A1"): 1}
+    assert all_calls(api) == {"POST": 1, "PUT": 1}
 
 
 def test_every_attempt_and_every_failure_is_in_the_journal(

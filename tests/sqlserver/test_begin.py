@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -99,6 +100,18 @@ def test_a_message_from_an_older_claim_does_not_end_the_pause_of_an_uncertain_ro
     row = worker.begin(SALES_INVOICE, row_id, 1)
     assert row is not None
     assert (row.previous, row.doubt, row.attempt) == (Status.UNCERTAIN, Doubt.STRONG, 2)
+
+
+@pytest.mark.parametrize("kind", DOCUMENT_TYPES, ids=lambda kind: kind.name)
+@pytest.mark.parametrize(("national_id", "doubt"), [("QG_1", Doubt.STORED), ("", Doubt.NONE), (None, Doubt.NONE)])
+def test_a_row_that_was_delivered_before_is_known_by_its_national_id(
+    pharmacy: Pharmacy, worker: Worker, kind: DocumentType, national_id: str | None, doubt: Doubt
+) -> None:
+    delivered: dict[str, Any] = {kind.national_id: national_id}
+    row_id = pharmacy.add(kind, "A1", status="SYNC_QUEUED", **delivered)
+    row = worker.begin(kind, row_id, None)
+    assert row is not None
+    assert row.doubt is doubt
 
 
 def test_a_message_made_by_hand_begins_a_queued_row(pharmacy: Pharmacy, worker: Worker) -> None:

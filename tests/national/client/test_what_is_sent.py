@@ -102,6 +102,41 @@ def test_a_document_in_strong_doubt_is_not_posted_after_any_other_answer_to_its_
     assert here.api.operations == ["find", "correct"]
 
 
+def test_a_document_that_is_stored_is_corrected_without_a_look_which_would_say_that_all_is_well(
+    scene: MakeScene,
+) -> None:
+    here = scene(correct=STORED)
+    stored = here.send(Doubt.STORED)
+    assert (stored.national_id, note_of(stored)) == ("HD_QG_1", CORRECTED)
+    assert here.api.operations == ["correct"]
+
+
+def test_it_is_posted_anew_where_the_api_does_not_know_it_any_more(scene: MakeScene) -> None:
+    here = scene(correct=ABSENT, create=STORED)
+    assert here.send(Doubt.STORED) == STORED
+    assert here.api.operations == ["correct", "create"]
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [RefusedError("no", http_status=400), UnavailableError("503", http_status=503), LostAnswerError("lost"), IN_WORDS],
+    ids=lambda error: type(error).__name__,
+)
+def test_it_is_not_posted_after_any_other_answer(scene: MakeScene, trouble: DeliveryError) -> None:
+    here = scene(correct=trouble)
+    with pytest.raises(type(trouble)) as caught:
+        here.send(Doubt.STORED)
+    assert caught.value is trouble
+    assert here.api.operations == ["correct"]
+
+
+def test_it_is_refused_where_there_are_no_corrections(scene: MakeScene) -> None:
+    here = scene(correct=RefusedError("405", http_status=405))
+    with pytest.raises(RefusedError, match="takes no corrections") as caught:
+        here.send(Doubt.STORED)
+    assert caught.value.http_status == 405
+
+
 def test_where_there_are_no_corrections_the_doubt_stays(scene: MakeScene) -> None:
     here = scene(find=None, correct=RefusedError("405", http_status=405))
     with pytest.raises(UnresolvedError) as caught:
