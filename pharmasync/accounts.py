@@ -9,7 +9,7 @@ from pharmasync.national.adapter import Account
 from pharmasync.secrets import Keyring
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.errand import Trips
-from pharmasync.sqlserver.shops import FindShop, pause_shop
+from pharmasync.sqlserver.shops import FindShop, Shop, pause_shop
 from pharmasync.words import Words
 
 logger = logging.getLogger(__name__)
@@ -42,6 +42,17 @@ class ShopAccounts:
         shop = self.trips.run(FindShop(), shop_id)
         if shop is not None and shop.paused is not None:
             raise ShopPausedError(Words(f"cửa hàng tạm dừng: {shop.paused}", "the shop is paused"))
+        return self._account(shop, shop_id)
+
+    def kept_for(self, shop_id: str) -> Account:
+        """The account that the shop has or will have once it is resumed.
+
+        Raises:
+            AccountMissingError, PasswordUnreadableError: As above.
+        """
+        return self._account(self.trips.run(FindShop(), shop_id), shop_id)
+
+    def _account(self, shop: Shop | None, shop_id: str) -> Account:
         if shop is not None and shop.account and shop.password:
             return Account(shop.account, self.keys.read(shop.password, shop_id))
         if self.default is None:

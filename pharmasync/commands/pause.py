@@ -4,6 +4,8 @@ import click
 
 from pharmasync.commands.group import settings
 from pharmasync.errors import AccountMissingError
+from pharmasync.settings import Settings
+from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.passwords import account_rows
 from pharmasync.sqlserver.shops import is_known, pause_shop, resume_shop
 from pharmasync.wiring import fingerprints, shop_accounts, sql_server, token_cache
@@ -30,15 +32,21 @@ def resume(shop: str) -> None:
     """Send documents of SHOP again, with one new login."""
     found = settings()
     sql = sql_server(found)
-    was_paused = resume_shop(sql, shop)
-    if not was_paused and not account_rows(sql, shop):
+    if not account_rows(sql, shop):
         raise click.ClickException(f"AccountShop does not know {shop}: nothing was resumed")
-    done = f"{shop} is resumed" if was_paused else f"{shop} was not paused"
+    trouble = _forget_refusal(found, sql, shop)
+    was_paused = resume_shop(sql, shop)
+    click.echo(f"{shop} is resumed{trouble}" if was_paused else f"{shop} was not paused{trouble}")
+
+
+def _forget_refusal(found: Settings, sql: SqlServer, shop: str) -> str:
+    """Lets the shop's account be tried again, before the shop is resumed: a worker that came between would pause it.
+
+    Also of a shop that could not be paused when its login was refused.
+    """
     try:
-        account = shop_accounts(found, sql).account_of(shop)
+        account = shop_accounts(found, sql).kept_for(shop)
     except AccountMissingError as error:
-        click.echo(f"{done}, but: {error}")
-        return
-    # Also of a shop that could not be paused when its login was refused.
+        return f", but: {error}"
     token_cache(found).forget_refusal(fingerprints(found)(account))
-    click.echo(done)
+    return ""

@@ -1,7 +1,6 @@
 """Runs commands in this process, with the environment of real and practice servers."""
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -54,9 +53,7 @@ def servers(
 @pytest.fixture
 def run(servers: dict[str, str]) -> Run:
     def run_command(*arguments: str, **more: str | None) -> Printed:
-        of_the_tests = dict.fromkeys(name for name in os.environ if name.startswith("PHARMASYNC_TEST_"))
-        environ = {**of_the_tests, **servers, **more}
-        result = CliRunner().invoke(pharmasync, arguments, env=environ, catch_exceptions=False)
+        result = CliRunner().invoke(pharmasync, arguments, env={**servers, **more}, catch_exceptions=False)
         return Printed(result.exit_code, result.output)
 
     return run_command

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from pharmasync.national.adapter import Account
 from pharmasync.national.fingerprints import Fingerprints
 from pharmasync.sandbox.servers import free_port
 from pharmasync.sqlserver.connection import SqlServer
+from pharmasync.sqlserver.shops import resume_shop
 from tests.pharmacy import Pharmacy
 
 pytestmark = pytest.mark.integration
@@ -206,6 +208,25 @@ def test_a_refusal_is_forgotten_also_for_a_shop_that_could_not_be_paused(
         client.set(refused, "")
         assert run("resume", "S1").text == "S1 was not paused\n"
         assert not client.exists(refused)
+
+
+def test_a_refusal_is_forgotten_before_the_shop_is_resumed_lest_a_worker_pause_it_again(
+    run: Run, pharmacy: Pharmacy, redis_url: str, servers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pharmacy.add_shop("S1")
+    run("pause", "S1", "--reason", "because")
+    refused = f"login-refused:{Fingerprints(servers['MSSQL_PASSWORD'])(Account('S1', 'right'))}"
+    seen = list[int]()
+    with redis.Redis.from_url(redis_url) as client:
+        client.set(refused, "")
+
+        def resume(sql: SqlServer, shop: str) -> bool:
+            seen.append(int(client.exists(refused)))
+            return resume_shop(sql, shop)
+
+        monkeypatch.setattr(import_module("pharmasync.commands.pause"), "resume_shop", resume)
+        assert run("resume", "S1").text == "S1 is resumed\n"
+    assert seen == [0]
 
 
 def test_an_unknown_shop_cannot_be_resumed(run: Run, pharmacy: Pharmacy) -> None:
