@@ -169,9 +169,10 @@ def build(row: BegunRow) -> Document:
     """The row's document.
 
     Raises:
-        DoubledLocalIdError: The shop has another row with this local id.
         FaultyDocumentError: It breaks the API's table.
+        DoubledLocalIdError: The shop has another row with this local id.
     """
+    document = read_document(row.kind, row.header, row.lines)
     if not may_be_sent(row.doubt, row.id, row.twins):
         raise DoubledLocalIdError(words_about(row.local_id, row.twins))
-    return read_document(row.kind, row.header, row.lines)
+    return document

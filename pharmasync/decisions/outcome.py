@@ -5,6 +5,8 @@ from attrs import frozen
 from pharmasync.decisions.status import Status
 from pharmasync.words import Words
 
+MAY_BE_STORED = Words("có thể đã được lưu", "it may be stored")
+
 
 @frozen(kw_only=True)
 class Outcome:
@@ -40,4 +42,6 @@ def delivered(national_id: str | None, note: Words | None = None) -> Outcome:
 
 def refused(message: object, *, in_doubt: bool = False) -> Outcome:
     """The document will not be taken as it is; ``in_doubt`` where an earlier attempt may have stored it."""
+    if in_doubt:
+        message = f"{message}; {MAY_BE_STORED}"
     return Outcome(name="refused", status=Status.FAILED, message=str(message), due_in=0.0 if in_doubt else None)

@@ -3,7 +3,7 @@
 from attrs import frozen
 
 from pharmasync.decisions.doubt import Doubt
-from pharmasync.decisions.outcome import Outcome, refused
+from pharmasync.decisions.outcome import MAY_BE_STORED, Outcome, refused
 from pharmasync.decisions.pauses import Pauses
 from pharmasync.decisions.status import Status
 from pharmasync.errors import (
@@ -116,7 +116,7 @@ def _pause(attempt: Attempt, pauses: Pauses, *, is_probe: bool) -> float:
 def _given_up(error: UnavailableError | UncertainError, attempt: Attempt, *, in_doubt: bool) -> Outcome:
     advice = Words(f"đã thử {attempt.number} lần, dừng lại", f"given up after {attempt.number} attempts")
     if in_doubt:
-        advice = Words(f"{advice.vi}; có thể đã được lưu", f"{advice.en}; it may be stored")
+        advice = Words(f"{advice.vi}; {MAY_BE_STORED.vi}", f"{advice.en}; {MAY_BE_STORED.en}")
     return Outcome(
         name="given_up",
         status=Status.FAILED,

@@ -8,12 +8,15 @@ import re
 import unicodedata
 from enum import Enum
 
-ALREADY = ("đã tồn tại", "đã có trên hệ thống", "already exist", "duplicate", "trùng")
+ALREADY = (
+    *("đã tồn tại", "đã có trên hệ thống", "đã được gửi", "đã gửi trước", "đã liên thông", "đã được liên thông"),
+    *("đã được tiếp nhận", "already exist", "duplicate", "trùng"),
+)
 UNKNOWN = (
     "không tồn tại",
     "chưa tồn tại",
     "không tìm thấy",
-    "chưa được gửi",
+    *("chưa được gửi", "chưa liên thông", "chưa được liên thông", "không có trên hệ thống"),
     "không có phiếu này",
     "không có hoá đơn này",
     "không có hóa đơn này",
@@ -31,7 +34,7 @@ A_PART_OF_IT = (
 )
 """What no mention of the document outweighs: it stands in "Phiếu có mã thuốc trùng ở dòng 3" as well."""
 
-NO_PART_OF_IT = ("bán thuốc", "nhập thuốc", "xuất thuốc", "nhà thuốc", "quầy thuốc")
+NO_PART_OF_IT = ("bán thuốc", "bán lẻ thuốc", "nhập thuốc", "xuất thuốc", "nhà thuốc", "quầy thuốc")
 """What names no drug: "hoá đơn bán thuốc" is a document, "nhà thuốc" is a pharmacy."""
 
 SOMETHING_ELSE = ("cơ sở", "tài khoản", "facility", "account")

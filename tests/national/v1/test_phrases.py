@@ -25,6 +25,11 @@ from pharmasync.national.v1.phrases import Said, said_by
         "Invoice already exists, see it online",
         "Hoa don da ton tai",
         "PHIEU DA TON TAI",
+        "Mã hóa đơn của cơ sở bán lẻ thuốc đã tồn tại",
+        "Phiếu đã được gửi trước đó",
+        "Hoá đơn này đã liên thông",
+        "Phiếu nhập đã được liên thông",
+        "Chứng từ đã được tiếp nhận",
     ],
 )
 def test_the_document_is_there(words: str, form: str) -> None:
@@ -45,6 +50,8 @@ def test_the_document_is_there(words: str, form: str) -> None:
         "khong tim thay phieu",
         "Phieu nay khong ton tai",
         "Not found",
+        "Phiếu chưa được liên thông",
+        "Hoá đơn không có trên hệ thống",
     ],
 )
 def test_the_document_is_unknown(words: str) -> None:
