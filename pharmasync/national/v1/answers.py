@@ -20,7 +20,7 @@ from pharmasync.national.http import FIRST_REFUSAL, FIRST_SERVER_ERROR, Response
 from pharmasync.national.v1.fields import OK, code_of, has_empty_code, has_odd_code, parse, value_in, words_of
 from pharmasync.national.v1.ids import Hidden, Own, as_id, bare_id, given_id, id_of, is_about_another
 from pharmasync.national.v1.phrases import Said, said_by
-from pharmasync.national.v1.quoting import quoted
+from pharmasync.national.v1.quoting import quoted, words_of_page
 from pharmasync.words import Words
 
 CREATED = 201
@@ -99,8 +99,9 @@ def stored_as(national_id: str | None) -> Stored:
 
 
 def excerpt(body: bytes, hidden: Collection[str] = ()) -> str:
-    """The beginning of a body, for people: printable, on one line, without what is to be hidden."""
-    return quoted(body[:EXCERPT].decode("utf-8", "replace"), hidden)
+    """The beginning of a body, for people: printable, on one line, without what is hidden; of a page its words."""
+    text = body[:EXCERPT].decode("utf-8", "replace")
+    return quoted(words_of_page(text) if text.lstrip().startswith("<") else text, hidden)
 
 
 def named(code: int, status: int) -> str:

@@ -3,6 +3,7 @@
 Whatever an answer says is kept in SQL Server and in the journal, and a refusal may quote what was sent.
 """
 
+import html
 import json
 import re
 from collections.abc import Collection
@@ -16,6 +17,9 @@ TOKEN = re.compile(r"\bbearer\s+[^\s\"',;]+|\beyJ[\w-]+\.[\w-]+\.[\w-]*", re.IGN
 """A token as it was sent, or a JSON Web Token."""
 
 
+MARKUP = re.compile(r"<(script|style)\b.*?(</\1\s*>|\Z)|<!--.*?(-->|\Z)|<[^>]*(>|\Z)", re.IGNORECASE | re.DOTALL)
+
+
 def quoted(text: str, hidden: Collection[str] = ()) -> str:
     """The beginning of a text, printable, on one line, without tokens.
 
@@ -27,6 +31,11 @@ def quoted(text: str, hidden: Collection[str] = ()) -> str:
     for value in sorted(hidden, key=len, reverse=True):
         line = _without(_on_one_line(value), line)
     return TOKEN.sub(MASK, line)[:LONGEST]
+
+
+def words_of_page(text: str) -> str:
+    """What a page of HTML says to people: the tags would tell a pharmacist nothing."""
+    return html.unescape(MARKUP.sub(" ", text))
 
 
 def _on_one_line(text: str) -> str:

@@ -11,7 +11,7 @@ from pharmasync.errors import CredentialsRefusedError, DeliveryError
 from pharmasync.national.adapter import Account
 from pharmasync.national.http import Call, Response
 from pharmasync.national.v1 import Version1
-from pharmasync.national.v1.quoting import quoted
+from pharmasync.national.v1.quoting import quoted, words_of_page
 
 NAME = "Nguyễn Thị Khách"
 
@@ -105,3 +105,21 @@ def test_no_error_about_a_login_quotes_the_password(status: int) -> None:
 def test_a_document_prints_nobodys_name() -> None:
     assert NAME not in repr(INVOICE)
     assert "HD1" in repr(INVOICE)
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        (
+            "<html><head><title>502 Bad Gateway</title></head><body><h1>nginx</h1></body></html>",
+            "502 Bad Gateway nginx",
+        ),
+        ("<!DOCTYPE html><p>M&aacute;y ch&#7911; b&#7853;n</p>", "Máy chủ bận"),
+        ("<style>a{b:c}</style><script>if (1 < 2) { x() }</script>x<!-- y < z -->", "x"),
+        ("<p>cut off <script>in the mid", "cut off"),
+        ("<p>cut off <a hre", "cut off"),
+        ("no page at all", "no page at all"),
+    ],
+)
+def test_of_a_page_the_words_are_shown(page: str, words: str) -> None:
+    assert quoted(words_of_page(page)) == words
