@@ -39,6 +39,7 @@ class BegunRow:
         twins: Other rows that the API would know as this document.
         silent: How many attempts in a row, before this one, ended without an outcome.
         national_id: The id of a row that was delivered before.
+        message: What the attempt before this one left in ``sync_response_message``.
     """
 
     kind: DocumentType
@@ -52,6 +53,7 @@ class BegunRow:
     twins: Sequence[Twin] = ()
     silent: int = 0
     national_id: str | None = None
+    message: str | None = field(default=None, repr=False)
 
     @property
     def doubt(self) -> Doubt:

@@ -44,10 +44,11 @@ class Journalling(Middleware):
     ) -> None:
         """Hands over what is worth keeping of the attempt; a message that began no row was none.
 
-        Of an outage that is known already nothing is: it would be an entry for every probe of a day.
+        Of an outage that is known already nothing is: it would be an entry for every probe of a day. Nor is a row that
+        is held back again for the same reason, such as an account that is missing for weeks.
         """
         held = in_hand()
-        if held.row is None or isinstance(exception, KNOWN_OUTAGE):
+        if held.row is None or isinstance(exception, KNOWN_OUTAGE) or _is_held_back_again(held.row, held.outcome):
             return
         now = self._clock()
         self._journal.write(_attempt(held, held.row, exception, now))
@@ -80,6 +81,10 @@ class Journalling(Middleware):
             attempts=row.attempt,
             failed_at=now,
         )
+
+
+def _is_held_back_again(row: BegunRow, outcome: Outcome | None) -> bool:
+    return outcome is not None and not outcome.counted and outcome.message == row.message
 
 
 def _attempt(held: InHand, row: BegunRow, exception: BaseException | None, now: datetime) -> Attempt:

@@ -136,7 +136,7 @@ def _grouped(rows: Iterable[Row], column: str) -> defaultdict[int, list[Row]]:
 
 
 def _row(kind: DocumentType, header: Row, twins: Sequence[Row], lines: Sequence[Row]) -> BegunRow:
-    message = header["sync_response_message"]
+    message = _text(header["sync_response_message"])
     return BegunRow(
         kind=kind,
         id=int(str(header["id"])),
@@ -147,8 +147,9 @@ def _row(kind: DocumentType, header: Row, twins: Sequence[Row], lines: Sequence[
         header=header,
         lines=lines,
         twins=[_twin(row) for row in twins],
-        silent=silent_attempts(None if message is None else str(message)),
+        silent=silent_attempts(message),
         national_id=_text(header["national_id"]),
+        message=message,
     )
 
 

@@ -10,7 +10,14 @@ from dramatiq import Broker, Middleware, Worker
 
 from pharmasync.decisions.outcome import Outcome, delivered, refused
 from pharmasync.decisions.status import Status
-from pharmasync.errors import KNOWN_OUTAGE, DeliveryError, LostAnswerError, RefusedError, ServerAwayError
+from pharmasync.errors import (
+    KNOWN_OUTAGE,
+    AccountMissingError,
+    DeliveryError,
+    LostAnswerError,
+    RefusedError,
+    ServerAwayError,
+)
 from pharmasync.in_hand import InHand
 from pharmasync.journal import Attempt, Entry, Failure, JournalWriter, Resolution
 from pharmasync.middleware import Journalling
@@ -23,6 +30,7 @@ NOW = datetime(2026, 3, 1, 12, 0, 5, tzinfo=UTC)
 STARTED_AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LATER = Outcome(name="later", status=Status.PENDING, message="503", due_in=30.0)
 GIVEN_UP = Outcome(name="given_up", status=Status.FAILED, message="given up: lost", due_in=0.0)
+HELD_BACK = Outcome(name="held_back", status=Status.PENDING, message="no account", counted=False)
 REFUSAL = RefusedError("Mã phiếu trống", http_status=400)
 
 
@@ -144,6 +152,27 @@ def test_of_an_outage_that_is_known_nothing_is_told(
     begun.outcome, begun.written = LATER, True
     processed(journalling, error("down"))
     assert journal.entries == []
+
+
+@pytest.mark.parametrize("before", [None, "another reason", "no account"])
+def test_a_row_that_is_held_back_is_told_of_once_for_each_reason(
+    begun: InHand, journal: Journal, journalling: Journalling, processed: Processed, before: str | None
+) -> None:
+    assert begun.row is not None
+    begun.row = evolve(begun.row, message=before)
+    begun.outcome, begun.written = HELD_BACK, True
+    processed(journalling, AccountMissingError("no account"))
+    assert [type(entry) for entry in journal.entries] == ([] if before == "no account" else [Attempt])
+
+
+def test_an_attempt_that_counts_is_told_of_however_often_it_ends_in_the_same_way(
+    begun: InHand, journal: Journal, journalling: Journalling, processed: Processed
+) -> None:
+    assert begun.row is not None
+    begun.row = evolve(begun.row, message=LATER.message)
+    begun.outcome, begun.written = LATER, True
+    processed(journalling, LostAnswerError("lost"))
+    assert len(journal.entries) == 1
 
 
 def test_a_row_that_failed_before_it_was_built_has_no_document(
