@@ -73,9 +73,9 @@ end
 
 local function take(calls, limit, holder, moment)
   if limit == 0 then return end
+  left[calls] = room(calls, limit) - 1
   redis.call('ZADD', calls, whole(moment + longest_call), holder)
   redis.call('PEXPIRE', calls, whole((longest_call + patience) / 1000))
-  left[calls] = room(calls, limit) - 1
 end
 
 -- No moment is given out further ahead than the patience: a rate key that says more was written before the clock

@@ -11,6 +11,7 @@ from pharmasync.errors import (
     NotStoredError,
     PharmasyncError,
     RefusedError,
+    UnavailableError,
     UnreachableError,
     UnresolvedError,
 )
@@ -160,6 +161,9 @@ class NationalClient:
             if doubt is not Doubt.STRONG:
                 return None
             return _told(again, in_words=again.in_words or refusal.in_words)
+        except UnavailableError as trouble:
+            trouble.words = f"{REPORTED}; {trouble.words}"
+            raise
 
     def _corrected(self, call: Call, kind: DocumentType, document: Document) -> Stored:
         """The document, stored by a correction."""

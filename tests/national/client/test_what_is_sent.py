@@ -314,6 +314,12 @@ class TestAlreadyStored:
         assert here.api.operations == ["create", "find"]
 
 
+def test_trouble_after_it_was_said_to_exist_is_told_with_that(scene: MakeScene) -> None:
+    here = scene(find=None, create=IN_WORDS, correct=UnavailableError("HTTP 503", http_status=503))
+    with pytest.raises(UnavailableError, match=f"{REPORTED}; HTTP 503"):
+        here.send(Doubt.NONE)
+
+
 @pytest.mark.parametrize("error", [RefusedError("no"), NotStoredError("404"), UnreadableAnswerError("?")])
 def test_another_answer_to_a_post_comes_through(scene: MakeScene, error: DeliveryError) -> None:
     here = scene(create=error)
