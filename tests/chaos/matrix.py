@@ -142,8 +142,31 @@ TOGETHER = (
     ),
 )
 
+LIMITS = tuple(
+    attrs.evolve(
+        row,
+        hosts=Hosts(groups=2, processes=1),
+        settings={"PHARMASYNC_API_MAX_CALLS": "12", "PHARMASYNC_API_MAX_CALLS_PER_SHOP": "3"},
+    )
+    for row in (
+        Row(
+            name="limits-killed",
+            breaks="12 calls at once, 3 a shop; workers killed with their slots",
+            strike=workers.kill_a_worker,
+            strikes=KILLS,
+        ),
+        Row(
+            name="limits-redis",
+            breaks="12 calls at once, 3 a shop; Redis killed without saving",
+            strike=redis_server.kill,
+            strikes=5,
+        ),
+    )
+)
+
 MATRIX = {
-    row.name: row for row in (*AT_EVERY_STEP, *OTHER_KILLS, *REDIS, *SQL_SERVER, *MONGODB, *NATIONAL_API, *TOGETHER)
+    row.name: row
+    for row in (*AT_EVERY_STEP, *OTHER_KILLS, *REDIS, *SQL_SERVER, *MONGODB, *NATIONAL_API, *TOGETHER, *LIMITS)
 }
 """Every row by its name, in the order in which they run."""
 
