@@ -86,7 +86,7 @@ def mongo_database(mongod: Mongod) -> Iterator[Database[dict[str, Any]]]:
 
 @pytest.fixture(scope="session")
 def sql_server_address() -> Iterator[Address]:
-    """The practice SQL Server, or the one that MSSQL_… name where TEST_MSSQL=1: the same tests on both."""
+    """The practice SQL Server, or the one that MSSQL_… name where PHARMASYNC_TEST_MSSQL=1: the same tests on both."""
     if REAL_SERVER:
         yield Address(
             server=os.environ["MSSQL_SERVER"],

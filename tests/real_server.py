@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-REAL_SERVER = os.environ.get("TEST_MSSQL") == "1"
+REAL_SERVER = os.environ.get("PHARMASYNC_TEST_MSSQL") == "1"
 
 
 def only_on_a_real_server(why: str) -> pytest.MarkDecorator:

@@ -26,7 +26,14 @@ def test_a_variable_that_no_setting_has_is_told_with_the_nearest_setting(least: 
 
 
 def test_what_bears_another_prefix_is_nobodys_business(least: Least) -> None:
-    assert list(unknown({**least, "PATH": "/bin", "MSSQL_PROT": "1", "PHARMASYNC_ATTEMPTS": "3"})) == []
+    assert (
+        list(
+            unknown(
+                {**least, "PATH": "/bin", "MSSQL_PROT": "1", "PHARMASYNC_ATTEMPTS": "3", "PHARMASYNC_TEST_MSSQL": "1"}
+            )
+        )
+        == []
+    )
 
 
 def test_a_process_says_so_in_one_line_and_goes_on(least: Least, capsys: pytest.CaptureFixture[str]) -> None:
