@@ -25,7 +25,7 @@ def test_a_variable_that_no_setting_has_is_told_with_the_nearest_setting(least: 
     assert list(unknown({**least, name: "s3cret"})) == [f"{name} is no setting; the nearest one is {nearest}"]
 
 
-def test_what_bears_another_prefix_is_nobodys_business(least: Least) -> None:
+def test_what_bears_another_prefix_or_that_of_the_tests_is_nobodys_business(least: Least) -> None:
     assert (
         list(
             unknown(
