@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -47,6 +47,21 @@ def many(callers: int) -> Iterator[Callable[..., "Future[None]"]]:
         yield start
     for future in futures:
         future.result(timeout=60)
+
+
+def busy(processes: Sequence[LimitedTurnstile], callers: int, turns: int = 6) -> Calls:
+    """What the national server sees of so many threads, spread over the processes, each with calls for four shops."""
+    calls = Calls()
+
+    def work(number: int) -> None:
+        for turn in range(turns):
+            calls.make(processes[number % len(processes)], f"S{(number + turn) % 4}")
+
+    with many(callers) as start:
+        for number in range(callers):
+            start(work, number)
+    assert len(calls.began) == callers * turns
+    return calls
 
 
 def waiting(turnstile: LimitedTurnstile) -> int:

@@ -113,12 +113,12 @@ class NationalClient:
 
     def _corrected_as_wanted(self, call: Call, kind: DocumentType, document: Document) -> Stored:
         """The document that is stored, corrected; stored anew where the API does not know it any more."""
-        with suppress(NotStoredError):
-            try:
-                return self._corrected(call, kind, document)
-            except UnresolvedError as error:
-                raise RefusedError(NO_CORRECTION, http_status=error.http_status) from error
-        return self._posted(call, kind, document, Doubt.STORED)
+        try:
+            return self._corrected(call, kind, document)
+        except NotStoredError:
+            return self._posted(call, kind, document, Doubt.STORED)
+        except UnresolvedError as error:
+            raise RefusedError(NO_CORRECTION, http_status=error.http_status) from error
 
     def _corrected_in_doubt(self, call: Call, kind: DocumentType, document: Document, *, absent: bool) -> Stored | None:
         """The document, stored by a correction or told to be; None where it is not there, and so may be posted.

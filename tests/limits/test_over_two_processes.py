@@ -11,7 +11,7 @@ import redis
 from pharmasync.errors import LimitReachedError
 from pharmasync.limits import LimitedTurnstile, Limits, Patience
 from pharmasync.limits.shared import LINE, RATE
-from tests.calls import Calls, many
+from tests.calls import Calls, busy, many
 
 pytestmark = pytest.mark.integration
 
@@ -32,17 +32,7 @@ with turnstile.pass_for("A"):
 
 
 def test_a_cap_is_never_exceeded(a_process: AProcess) -> None:
-    processes, calls = [a_process(Limits(max_calls=3)) for _ in range(2)], Calls()
-
-    def work(number: int) -> None:
-        for turn in range(6):
-            calls.make(processes[number % 2], f"S{(number + turn) % 4}")
-
-    with many(20) as start:
-        for number in range(20):
-            start(work, number)
-    assert len(calls.began) == 20 * 6
-    assert calls.most == 3
+    assert busy([a_process(Limits(max_calls=3)) for _ in range(2)], callers=20).most == 3
 
 
 def test_a_shops_cap_is_never_exceeded(a_process: AProcess) -> None:

@@ -7,7 +7,7 @@ import pytest
 import redis
 
 from pharmasync.limits import LimitedTurnstile, Limits
-from tests.calls import Calls, many
+from tests.calls import busy
 
 pytestmark = pytest.mark.integration
 
@@ -31,17 +31,8 @@ def test_the_caps_hold_where_answers_cannot_be_done_without(
     a_process: AProcess, client: "redis.Redis", account: Callable[..., str], until: Until
 ) -> None:
     url = account("&*", "-client|reply")
-    processes, calls = [a_process(Limits(max_calls=3, max_calls_per_shop=2), url=url) for _ in range(2)], Calls()
-
-    def work(number: int) -> None:
-        for turn in range(6):
-            calls.make(processes[number % 2], f"S{(number + turn) % 4}")
-
-    with many(10) as start:
-        for number in range(10):
-            start(work, number)
-    assert len(calls.began) == 10 * 6
-    assert calls.most == 3
+    processes = [a_process(Limits(max_calls=3, max_calls_per_shop=2), url=url) for _ in range(2)]
+    assert busy(processes, callers=10).most == 3
     until(lambda: not client.keys())
 
 

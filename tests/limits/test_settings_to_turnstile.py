@@ -8,17 +8,14 @@ import pytest
 from pharmasync.closing import ClosingTime
 from pharmasync.limits import LimitedTurnstile, Limits
 from pharmasync.national.turnstile import OpenTurnstile
-from pharmasync.settings import Settings, load
-from pharmasync.settings.tls import OFF
-from pharmasync.sqlserver.connection import Address
+from pharmasync.settings import Settings
 from pharmasync.wiring import national_client, sql_server, turnstile
-from tests.environment import environment
+from tests.environment import settings_of_nowhere
 
 
 @pytest.fixture
 def settings() -> Settings:
-    nowhere = Address(server="127.0.0.1", port=1, database="x", user="x", password="x", encryption=OFF)
-    return load(environment(nowhere, redis_url="redis://127.0.0.1:1/0", api_url="http://127.0.0.1:1"))
+    return settings_of_nowhere()
 
 
 def test_without_a_limit_the_turnstile_is_open_and_knows_no_redis(settings: Settings) -> None:
