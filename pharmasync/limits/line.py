@@ -82,7 +82,9 @@ class Line:
         return min(LARGEST, self.limits.max_calls - len(self._calling) - in_line)
 
     def _taken_of_shops(self, *lacking: Refusal) -> Counter[str]:
-        """How many of each shop call, or stand in line for what they are ``lacking``."""
+        """How many of each shop call, or stand in line for what they are ``lacking``; nobody counts without a cap."""
+        if self.limits.max_calls_per_shop is None:
+            return Counter()
         in_line = (ticket.shop_id for ticket in self._waiting.values() if ticket.lacks in lacking)
         return Counter(ticket.shop_id for ticket in self._calling.values()) + Counter(in_line)
 
