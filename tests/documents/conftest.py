@@ -7,10 +7,9 @@ import pytest
 from pharmasync.documents import Document, DocumentType, read_document
 from pharmasync.errors import FaultyDocumentError
 from pharmasync.words import Words
+from tests.documents.column import Fault, Read, Row, ValueRead
 
-Row = dict[str, object]
 RowsOf = Callable[..., tuple[Row, list[Row]]]
-Read = Callable[[DocumentType, str, Row], Document]
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +23,7 @@ def read(rows_of: RowsOf) -> Read:
 
 
 @pytest.fixture(scope="session")
-def value_read(read: Read) -> Callable[[DocumentType, str, str, object], object]:
+def value_read(read: Read) -> ValueRead:
     """The value that one field has in the document when its column holds this."""
 
     def value(kind: DocumentType, place: str, name: str, raw: object) -> object:
@@ -35,7 +34,7 @@ def value_read(read: Read) -> Callable[[DocumentType, str, str, object], object]
 
 
 @pytest.fixture(scope="session")
-def fault(read: Read) -> Callable[[DocumentType, str, Row], Words]:
+def fault(read: Read) -> Fault:
     """The words of the fault that such a change leads to, without the number of the line."""
 
     def fault_of(kind: DocumentType, place: str, changes: Row) -> Words:

@@ -1,31 +1,12 @@
 """Days: from whatever a column holds them in."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
-from attrs import frozen
 
-from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE, DocumentType
+from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE
 from pharmasync.words import Words
-
-Fault = Callable[[DocumentType, str, dict[str, object]], Words]
-ValueRead = Callable[[DocumentType, str, str, object], object]
-
-
-@frozen
-class Column:
-    """One column of a document: where it stands and what people call it."""
-
-    kind: DocumentType
-    place: str
-    name: str
-    vi: str
-    en: str
-
-    def __str__(self) -> str:
-        return f"{self.kind.name}.{self.name}"
-
+from tests.documents.column import Column, Fault, ValueRead
 
 DAYS = [
     Column(SALES_INVOICE, "header", "sale_date", "ngày bán", "date of sale"),

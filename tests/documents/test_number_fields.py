@@ -1,31 +1,12 @@
 """Quantities, amounts, ratios and kinds."""
 
-from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from attrs import frozen
 
 from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE, DocumentType
 from pharmasync.words import Words
-
-Fault = Callable[[DocumentType, str, dict[str, object]], Words]
-ValueRead = Callable[[DocumentType, str, str, object], object]
-
-
-@frozen
-class Column:
-    """One column of a document: where it stands and what people call it."""
-
-    kind: DocumentType
-    place: str
-    name: str
-    vi: str
-    en: str
-
-    def __str__(self) -> str:
-        return f"{self.kind.name}.{self.name}"
-
+from tests.documents.column import Column, Fault, ValueRead
 
 QUANTITIES = [
     Column(SALES_INVOICE, "line", "quantity", "số lượng", "quantity"),

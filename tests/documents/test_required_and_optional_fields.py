@@ -1,39 +1,17 @@
 """Which fields a document must have. Source: the columns "required" of the API list."""
 
-from collections.abc import Callable
-
 import pytest
-from attrs import frozen
 
 from pharmasync.documents import (
     DOCUMENT_TYPES,
     GOODS_ISSUE_SLIP,
     PURCHASE_RECEIPT,
     SALES_INVOICE,
-    Document,
     DocumentType,
 )
 from pharmasync.documents.purchase_receipt import PurchaseReceipt
 from pharmasync.words import Words
-
-Fault = Callable[[DocumentType, str, dict[str, object]], Words]
-Read = Callable[[DocumentType, str, dict[str, object]], Document]
-ValueRead = Callable[[DocumentType, str, str, object], object]
-
-
-@frozen
-class Column:
-    """One column of a document: where it stands and what people call it."""
-
-    kind: DocumentType
-    place: str
-    name: str
-    vi: str
-    en: str
-
-    def __str__(self) -> str:
-        return f"{self.kind.name}.{self.name}"
-
+from tests.documents.column import Column, Fault, Read, ValueRead
 
 OF_A_SLIP_LINE = [
     ("line", "drug_code", "mã thuốc", "drug code"),

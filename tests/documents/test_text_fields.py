@@ -1,64 +1,44 @@
 """Text: its longest length, field by field. Source: the columns "max length" of the API list."""
 
-from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from attrs import frozen
 
-from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE, DocumentType
+from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE
 from pharmasync.words import Words
-
-Fault = Callable[[DocumentType, str, dict[str, object]], Words]
-ValueRead = Callable[[DocumentType, str, str, object], object]
-
-
-@frozen
-class Column:
-    """One column of a document: where it stands and what people call it."""
-
-    kind: DocumentType
-    place: str
-    name: str
-    limit: int
-    vi: str
-    en: str
-
-    def __str__(self) -> str:
-        return f"{self.kind.name}.{self.name}"
-
+from tests.documents.column import Fault, LimitedColumn, ValueRead
 
 OF_A_SLIP_LINE = [
-    ("line", "drug_code", 50, "mã thuốc", "drug code"),
-    ("line", "drug_name", 500, "tên thuốc", "drug name"),
-    ("line", "lot_number", 50, "số lô", "lot number"),
-    ("line", "registration_number", 50, "số đăng ký lưu hành", "registration number"),
-    ("line", "unit", 200, "đơn vị tính", "unit"),
+    ("line", "drug_code", "mã thuốc", "drug code", 50),
+    ("line", "drug_name", "tên thuốc", "drug name", 500),
+    ("line", "lot_number", "số lô", "lot number", 50),
+    ("line", "registration_number", "số đăng ký lưu hành", "registration number", 50),
+    ("line", "unit", "đơn vị tính", "unit", 200),
 ]
 
 LIMITS = [
-    Column(SALES_INVOICE, "header", "local_invoice_id", 50, "mã hoá đơn", "invoice code"),
-    Column(SALES_INVOICE, "header", "facility_code", 50, "mã cơ sở", "facility code"),
-    Column(
-        SALES_INVOICE, "header", "national_prescription_id", 50, "mã đơn thuốc quốc gia", "national prescription code"
+    LimitedColumn(SALES_INVOICE, "header", "local_invoice_id", "mã hoá đơn", "invoice code", 50),
+    LimitedColumn(SALES_INVOICE, "header", "facility_code", "mã cơ sở", "facility code", 50),
+    LimitedColumn(
+        SALES_INVOICE, "header", "national_prescription_id", "mã đơn thuốc quốc gia", "national prescription code", 50
     ),
-    Column(SALES_INVOICE, "header", "seller_name", 50, "họ tên người bán", "seller"),
-    Column(SALES_INVOICE, "header", "customer_name", 50, "họ tên khách hàng", "buyer"),
-    Column(SALES_INVOICE, "line", "drug_code", 50, "mã thuốc", "drug code"),
-    Column(SALES_INVOICE, "line", "drug_name", 500, "tên thuốc", "drug name"),
-    Column(SALES_INVOICE, "line", "lot_number", 50, "số lô", "lot number"),
-    Column(SALES_INVOICE, "line", "unit", 50, "đơn vị tính", "unit"),
-    Column(SALES_INVOICE, "line", "concentration", 500, "hàm lượng", "strength"),
-    Column(SALES_INVOICE, "line", "route_of_administration", 200, "đường dùng", "route"),
-    Column(SALES_INVOICE, "line", "registration_number", 50, "số đăng ký", "registration number"),
-    Column(PURCHASE_RECEIPT, "header", "local_receipt_id", 50, "mã phiếu nhập", "receipt code"),
-    Column(PURCHASE_RECEIPT, "header", "facility_code", 50, "mã cơ sở", "facility code"),
-    Column(PURCHASE_RECEIPT, "header", "notes", 500, "ghi chú", "notes"),
-    Column(GOODS_ISSUE_SLIP, "header", "local_slip_id", 50, "mã phiếu xuất", "slip code"),
-    Column(GOODS_ISSUE_SLIP, "header", "facility_code", 50, "mã cơ sở", "facility code"),
-    Column(GOODS_ISSUE_SLIP, "header", "notes", 500, "ghi chú", "notes"),
-    Column(GOODS_ISSUE_SLIP, "header", "recipient_name", 500, "tên cơ sở nhận", "recipient"),
-    *[Column(kind, *field) for kind in (PURCHASE_RECEIPT, GOODS_ISSUE_SLIP) for field in OF_A_SLIP_LINE],
+    LimitedColumn(SALES_INVOICE, "header", "seller_name", "họ tên người bán", "seller", 50),
+    LimitedColumn(SALES_INVOICE, "header", "customer_name", "họ tên khách hàng", "buyer", 50),
+    LimitedColumn(SALES_INVOICE, "line", "drug_code", "mã thuốc", "drug code", 50),
+    LimitedColumn(SALES_INVOICE, "line", "drug_name", "tên thuốc", "drug name", 500),
+    LimitedColumn(SALES_INVOICE, "line", "lot_number", "số lô", "lot number", 50),
+    LimitedColumn(SALES_INVOICE, "line", "unit", "đơn vị tính", "unit", 50),
+    LimitedColumn(SALES_INVOICE, "line", "concentration", "hàm lượng", "strength", 500),
+    LimitedColumn(SALES_INVOICE, "line", "route_of_administration", "đường dùng", "route", 200),
+    LimitedColumn(SALES_INVOICE, "line", "registration_number", "số đăng ký", "registration number", 50),
+    LimitedColumn(PURCHASE_RECEIPT, "header", "local_receipt_id", "mã phiếu nhập", "receipt code", 50),
+    LimitedColumn(PURCHASE_RECEIPT, "header", "facility_code", "mã cơ sở", "facility code", 50),
+    LimitedColumn(PURCHASE_RECEIPT, "header", "notes", "ghi chú", "notes", 500),
+    LimitedColumn(GOODS_ISSUE_SLIP, "header", "local_slip_id", "mã phiếu xuất", "slip code", 50),
+    LimitedColumn(GOODS_ISSUE_SLIP, "header", "facility_code", "mã cơ sở", "facility code", 50),
+    LimitedColumn(GOODS_ISSUE_SLIP, "header", "notes", "ghi chú", "notes", 500),
+    LimitedColumn(GOODS_ISSUE_SLIP, "header", "recipient_name", "tên cơ sở nhận", "recipient", 500),
+    *[LimitedColumn(kind, *field) for kind in (PURCHASE_RECEIPT, GOODS_ISSUE_SLIP) for field in OF_A_SLIP_LINE],
 ]
 
 CODES = [column for column in LIMITS if column.name == "facility_code" or column.name.startswith("local_")]
@@ -66,12 +46,12 @@ CODES = [column for column in LIMITS if column.name == "facility_code" or column
 
 
 @pytest.mark.parametrize("column", LIMITS, ids=str)
-def test_text_as_long_as_its_limit_is_taken(value_read: ValueRead, column: Column) -> None:
+def test_text_as_long_as_its_limit_is_taken(value_read: ValueRead, column: LimitedColumn) -> None:
     assert value_read(column.kind, column.place, column.name, "ắ" * column.limit) == "ắ" * column.limit
 
 
 @pytest.mark.parametrize("column", LIMITS, ids=str)
-def test_text_one_longer_than_its_limit_is_a_fault_that_tells_both_lengths(fault: Fault, column: Column) -> None:
+def test_text_one_longer_than_its_limit_is_a_fault_that_tells_both_lengths(fault: Fault, column: LimitedColumn) -> None:
     assert fault(column.kind, column.place, {column.name: "ắ" * (column.limit + 1)}) == Words(
         f"{column.vi} dài {column.limit + 1} ký tự, tối đa {column.limit}",
         f"{column.en} has {column.limit + 1} characters, at most {column.limit}",
@@ -79,18 +59,18 @@ def test_text_one_longer_than_its_limit_is_a_fault_that_tells_both_lengths(fault
 
 
 @pytest.mark.parametrize("column", [column for column in LIMITS if column not in CODES], ids=str)
-def test_blanks_around_text_count_for_nothing(value_read: ValueRead, column: Column) -> None:
+def test_blanks_around_text_count_for_nothing(value_read: ValueRead, column: LimitedColumn) -> None:
     assert value_read(column.kind, column.place, column.name, f"  {'x' * column.limit}\r\n") == "x" * column.limit
 
 
 @pytest.mark.parametrize("column", CODES, ids=str)
-def test_blanks_behind_a_code_count_for_nothing_as_in_sql_server(value_read: ValueRead, column: Column) -> None:
+def test_blanks_behind_a_code_count_for_nothing_as_in_sql_server(value_read: ValueRead, column: LimitedColumn) -> None:
     assert value_read(column.kind, column.place, column.name, f"{'x' * column.limit}   ") == "x" * column.limit
 
 
 @pytest.mark.parametrize("code", [" HD1", "\tHD1", "HD1\t", "HD1\n ", "HD1\u00a0", "\u00a0HD1", "\u3000HD1"])
 @pytest.mark.parametrize("column", CODES, ids=str)
-def test_codes_that_sql_server_tells_apart_are_not_sent_as_one(fault: Fault, column: Column, code: str) -> None:
+def test_codes_that_sql_server_tells_apart_are_not_sent_as_one(fault: Fault, column: LimitedColumn, code: str) -> None:
     assert fault(column.kind, column.place, {column.name: code}) == Words(
         f"{column.vi} có khoảng trắng hoặc ký tự xuống dòng ở đầu hoặc cuối",
         f"{column.en} begins or ends with a blank or a line break",
