@@ -14,6 +14,7 @@ from pharmasync.middleware import (
     KeepWhatStays,
     Retries,
     Sizing,
+    StopOnce,
     SwitchSeldom,
     TellExposure,
 )
@@ -34,6 +35,7 @@ def open_broker(settings: Settings, desk: Desk) -> RowBroker:
             Journalling(journal_writer(settings), personal),
             Retries(desk.write, settings.pauses),
             CloseInTime(desk.closing),
+            StopOnce(),
             KeepWhatStays(),
             SwitchSeldom(),
             Sizing(settings.worker_threads, settings.worker_prefetch),

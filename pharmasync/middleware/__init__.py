@@ -6,6 +6,7 @@ from pharmasync.middleware.holding import HoldInHand
 from pharmasync.middleware.journalling import Journalling
 from pharmasync.middleware.retries import Retries
 from pharmasync.middleware.sizing import Sizing
+from pharmasync.middleware.stopping import StopOnce
 from pharmasync.middleware.switching import SwitchSeldom
 from pharmasync.middleware.telling import TellExposure
 
@@ -16,6 +17,7 @@ __all__ = [
     "KeepWhatStays",
     "Retries",
     "Sizing",
+    "StopOnce",
     "SwitchSeldom",
     "TellExposure",
 ]

@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,11 +21,14 @@ ROWS = 8
 
 @pytest.fixture
 def house(mongod: Mongod, tmp_path: Path) -> Iterator[House]:
-    with house_with(tmp_path / "log", MONGO_URI=mongod.url) as built:
+    with house_with(tmp_path / "log", MONGO_URI=mongod.url, MONGO_DB_NAME=tmp_path.name) as built:
         yield built
 
 
-def test_a_worker_whose_calls_hang_stops_within_30_s_and_loses_nothing(house: House, mongod: Mongod) -> None:
+@pytest.mark.parametrize("tell", [os.kill, os.killpg], ids=["the master", "every process of the group"])
+def test_a_worker_whose_calls_hang_stops_within_30_s_and_loses_nothing(
+    house: House, mongod: Mongod, tmp_path: Path, tell: Callable[[int, int], None]
+) -> None:
     house.api.set_faults(stall=1.0, stall_seconds=120.0)
     pharmacy = house.pharmacy()
     ids = [pharmacy.add(SALES_INVOICE, f"HD{number}") for number in range(ROWS)]
@@ -34,13 +37,13 @@ def test_a_worker_whose_calls_hang_stops_within_30_s_and_loses_nothing(house: Ho
     house.wait_for(lambda: house.times_stored() == [1, 1])
     worker = house.processes[-1]
     told = time.monotonic()
-    os.kill(worker.pid, signal.SIGTERM)
+    tell(worker.pid, signal.SIGTERM)
     worker.wait(timeout=60)
     assert time.monotonic() - told < HEROKUS_PATIENCE
     statuses = [pharmacy.status(SALES_INVOICE, row_id) for row_id in ids]
     assert "SYNC_SENDING" not in statuses, "what was being sent has its outcome"
     with MongoClient[dict[str, object]](mongod.url) as client:
-        journal = client["sync_data_logs"]["task_logs"]
+        journal = client[tmp_path.name]["task_logs"]
         assert journal.count_documents({"outcome": "uncertain"}) == 2, "the journal was written before the end"
     house.api.set_faults(stall=0.0)
     house.start_worker()
