@@ -12,9 +12,12 @@ from pharmasync.commands.circuit import in_words, state_of
 from pharmasync.commands.group import TROUBLE, as_json, console, print_json, settings
 from pharmasync.decisions.status import Status
 from pharmasync.documents import DOCUMENT_TYPES
-from pharmasync.sqlserver.operator import OTHER, StatusCount, count_by_status, stuck_rows
+from pharmasync.sqlserver.operator import OTHER, StatusCount, count_by_status, neglected_rows, stuck_rows
 from pharmasync.sqlserver.shops import paused_shops
 from pharmasync.wiring import sql_server
+
+NEGLECTED_SECONDS = 300
+"""The producer looks for due rows every second or so; a restart of it, or of the workers, takes no minutes."""
 
 NOT_WAITING = frozenset({Status.SUCCESS.value, Status.FAILED.value, OTHER})
 
@@ -25,6 +28,7 @@ class Report:
 
     documents: dict[str, list[StatusCount]]
     stuck: dict[str, int]
+    neglected: dict[str, int]
     paused_shops: dict[str, str]
     circuit: State | None
 
@@ -32,20 +36,25 @@ class Report:
 @click.command()
 @as_json
 def status(as_json: bool) -> None:
-    """Show how many documents are in which state, and which shops are paused; exit status 1 where rows are stuck."""
+    """Show how many documents are in which state, and which shops are paused.
+
+    The exit status is 1 where rows are stuck, or nobody takes them up.
+    """
     found = settings()
-    sql = sql_server(found)
+    sql, circuit = sql_server(found), state_of(found)
     report = Report(
         documents={kind.name: count_by_status(sql, kind) for kind in DOCUMENT_TYPES},
         stuck={kind.name: stuck_rows(sql, kind, found.stuck_seconds) for kind in DOCUMENT_TYPES},
+        neglected={} if _lets_rows_wait(circuit) else neglected_rows(sql, DOCUMENT_TYPES, NEGLECTED_SECONDS),
         paused_shops=paused_shops(sql),
-        circuit=state_of(found),
+        circuit=circuit,
     )
     if as_json:
         print_json(report)
     else:
         _tell(report, found.stuck_seconds)
-    if any(report.stuck.values()) or any(_unknown(counts) for counts in report.documents.values()):
+    unknown = (_unknown(counts) for counts in report.documents.values())
+    if any((*report.stuck.values(), *report.neglected.values(), *unknown)):
         raise SystemExit(TROUBLE)
 
 
@@ -57,9 +66,20 @@ def _tell(report: Report, age: float) -> None:
     for name, rows in report.stuck.items():
         if rows:
             click.echo(f"STUCK: {rows} x {name} came more than {_duration(age)} ago")
+    for name, rows in report.neglected.items():
+        if rows:
+            click.echo(
+                f"NOT TAKEN UP: {rows} x {name}, due for more than {_duration(NEGLECTED_SECONDS)}, and none is on its"
+                " way: do the producer and a worker run?"
+            )
     for name, counts in report.documents.items():
         if rows := _unknown(counts):
             click.echo(f"NEVER SENT: {rows} x {name} with a status that pharmasync does not know, or with none")
+
+
+def _lets_rows_wait(circuit: State | None) -> bool:
+    """Whether calls pause, or only begin again: due rows wait for the national server then."""
+    return circuit is not None and (circuit.is_open or circuit.closed_for is not None)
 
 
 def _unknown(counts: Sequence[StatusCount]) -> int:

@@ -9,7 +9,7 @@ from pharmasync.decisions.status import OPEN, Status
 from pharmasync.documents import DocumentType
 from pharmasync.sqlserver.connection import Row, SqlServer
 from pharmasync.sqlserver.due import IS_OPEN, IS_OPEN_VALUES
-from pharmasync.sqlserver.statements import NOW, listed, of_the_rows_shop, places
+from pharmasync.sqlserver.statements import NOW, listed, not_paused, of_the_rows_shop, places
 
 LONGEST_AGE = 2_000_000_000
 
@@ -68,6 +68,39 @@ def stuck_rows(sql: SqlServer, kind: DocumentType, age: float) -> int:
         (*IS_OPEN_VALUES, -int(min(age, LONGEST_AGE))),
     )
     return int(str(row["stuck"]))
+
+
+def neglected_rows(sql: SqlServer, kinds: Sequence[DocumentType], age: float) -> dict[str, int]:
+    """How many rows of each type have been due for longer than ``age`` seconds, where none of any is on its way.
+
+    A row on its way has a lease that runs; as long as there is one, the others may only have to wait for their turn.
+    The rows of paused shops wait for their shop.
+    """
+    if any(_is_on_its_way(sql, kind) for kind in kinds):
+        return dict.fromkeys((kind.name for kind in kinds), 0)
+    return {kind.name: _due_rows(sql, kind, age) for kind in kinds}
+
+
+def _is_on_its_way(sql: SqlServer, kind: DocumentType) -> bool:
+    on_their_way = (Status.QUEUED, Status.SENDING)
+    return bool(
+        sql.rows(
+            f"SELECT TOP (1) id FROM {kind.table}"
+            f" WHERE {IS_OPEN} AND status IN ({places(on_their_way)}) AND sync_due_at > {NOW}",
+            (*IS_OPEN_VALUES, *listed(on_their_way)),
+        )
+    )
+
+
+def _due_rows(sql: SqlServer, kind: DocumentType, age: float) -> int:
+    """Where there is no due time, a row is due since it was last written."""
+    then = f"DATEADD(SECOND, %d, {NOW})"
+    (row,) = sql.rows(
+        f"SELECT COUNT(*) AS due FROM {kind.table} WHERE {IS_OPEN} AND (sync_due_at < {then}"
+        f" OR (sync_due_at IS NULL AND updated_at < {then})) AND {not_paused(kind)}",
+        (*IS_OPEN_VALUES, -int(age), -int(age)),
+    )
+    return int(str(row["due"]))
 
 
 def failed_rows(sql: SqlServer, kind: DocumentType, which: Selection, limit: int) -> list[FailedRow]:

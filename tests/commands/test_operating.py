@@ -1,7 +1,7 @@
 """What an operator types in a day: init-db, scan, status, failures, retry, pause, resume."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -108,6 +108,58 @@ def test_rows_that_came_too_long_ago_raise_the_alarm(run: Run, pharmacy: Pharmac
     assert "STUCK: 1 x sales_invoice came more than 24 h 0 min ago" in answer.text
     assert run("status", "--json").json()["stuck"] == {"purchase_receipt": 0, "sales_invoice": 1, "goods_issue_slip": 0}
     assert run("status", PHARMASYNC_STUCK_SECONDS="100000").status == 0
+
+
+def ago(**length: int) -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None) - timedelta(**length)
+
+
+@pytest.mark.parametrize(
+    ("state", "since"),
+    [
+        ("PENDING_SYNC", "updated_at"),
+        *((state, "sync_due_at") for state in ("PENDING_SYNC", "SYNC_QUEUED", "SYNC_SENDING", "SYNC_UNCERTAIN")),
+    ],
+)
+def test_rows_that_nobody_takes_up_raise_the_alarm(run: Run, pharmacy: Pharmacy, state: str, since: str) -> None:
+    columns: dict[str, Any] = {"status": state, since: ago(minutes=6)}
+    pharmacy.add(SALES_INVOICE, "HD1", **columns)
+    answer = run("status")
+    assert answer.status == 1
+    assert "NOT TAKEN UP: 1 x sales_invoice, due for more than 5 min 0 s" in answer.text
+    assert "do the producer and a worker run?" in answer.text
+    assert run("status", "--json").json()["neglected"]["sales_invoice"] == 1
+
+
+def test_rows_that_are_not_due_or_not_for_long_raise_none(run: Run, pharmacy: Pharmacy) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1", updated_at=ago(minutes=4))
+    pharmacy.add(SALES_INVOICE, "HD2", updated_at=ago(minutes=6), status="SYNC_FAILED")
+    pharmacy.add(SALES_INVOICE, "HD3", updated_at=ago(minutes=6), sync_due_at=ago(minutes=-1))
+    assert run("status").status == 0
+
+
+def test_a_long_backlog_of_which_some_is_on_its_way_raises_none(run: Run, pharmacy: Pharmacy) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1", updated_at=ago(hours=2))
+    on_its_way = pharmacy.add(PURCHASE_RECEIPT, "PN1", status="SYNC_QUEUED", sync_due_at=ago(minutes=-1))
+    assert run("status").status == 0
+    pharmacy.set(PURCHASE_RECEIPT, on_its_way, status="SYNC_SUCCESS")
+    assert run("status").status == 1
+
+
+def test_the_rows_of_a_paused_shop_and_those_that_wait_for_the_national_server_raise_none(
+    run: Run, pharmacy: Pharmacy, redis_url: str
+) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1", "S1", updated_at=ago(hours=2))
+    run("pause", "S1", "--reason", "kiểm kê")
+    assert run("status").status == 0
+    resume_shop(pharmacy.sql, "S1")
+    assert run("status").status == 1
+    circuit = SharedCircuit(redis.Redis.from_url(redis_url), failures=1, probe_seconds=5.0, ramp_seconds=60.0)
+    circuit.fail()
+    assert run("status").status == 0
+    circuit.close_or_stay_open(up=True)
+    assert run("status").status == 0, "they come back slowly"
+    circuit.client.close()
 
 
 @pytest.mark.parametrize("state", ["NEW", ""])
