@@ -10,7 +10,6 @@ from typing import Any
 
 import attrs
 import click
-from rich.console import Console
 
 from pharmasync import __version__
 from pharmasync.documents import DOCUMENT_TYPES, DocumentType
@@ -19,9 +18,6 @@ from pharmasync.settings import Settings
 from pharmasync.wiring import settings_or_exit
 
 TROUBLE = 1
-
-WIDEST = 1_000_000
-"""Wider than any line; a table is only as wide as what stands in it."""
 
 
 class Commands(click.Group):
@@ -64,12 +60,6 @@ def kinds_named(type_name: str | None) -> list[DocumentType]:
 def print_json(value: object) -> None:
     """Prints a value, or a list of them, as JSON; attrs classes become objects, times ISO 8601 in UTC."""
     click.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))
-
-
-def console() -> Console:
-    """Where tables are printed, as what stands in them; where it is no terminal, no line is ever broken."""
-    found = Console(highlight=False, markup=False, emoji=False)
-    return found if found.is_terminal else Console(highlight=False, markup=False, emoji=False, width=WIDEST)
 
 
 def _plain(value: Any) -> object:

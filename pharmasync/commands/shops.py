@@ -5,9 +5,9 @@ import sys
 import attrs
 import click
 from attrs import frozen
-from rich.table import Table
 
-from pharmasync.commands.group import TROUBLE, as_json, console, print_json, settings
+from pharmasync.commands.group import TROUBLE, as_json, print_json, settings
+from pharmasync.commands.tables import print_table
 from pharmasync.encryption import Encrypted, encrypt_passwords
 from pharmasync.secrets import PREFIX, Form, Keyring
 from pharmasync.sqlserver.passwords import AccountRow, account_rows, add_account, set_account
@@ -39,10 +39,10 @@ def list_shops(as_json: bool) -> None:
     if as_json:
         print_json([attrs.asdict(shop) for shop in listed])
         return
-    table = Table("shop", "account", "password", "paused")
-    for shop in listed:
-        table.add_row(shop.shop_id, shop.account, shop.password.value, shop.paused or "-")
-    console().print(table)
+    print_table(
+        ("shop", "account", "password", "paused"),
+        ((shop.shop_id, shop.account, shop.password.value, _or_dash(shop.paused)) for shop in listed),
+    )
 
 
 @shops.command("set-password")
@@ -92,6 +92,11 @@ def _listed(row: AccountRow, keys: Keyring) -> ListedShop:
     return ListedShop(
         shop_id=row.shop_id, account=row.account or "", password=keys.form_of(row.password), paused=row.paused
     )
+
+
+def _or_dash(paused: str | None) -> str:
+    """Why a shop is paused; one that was paused without words is paused all the same."""
+    return "-" if paused is None else paused or "(no reason)"
 
 
 def _chosen(rows: list[AccountRow], shop: str, account: str | None) -> AccountRow | None:

@@ -1,15 +1,15 @@
 """``pharmasync status``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import click
 from attrs import frozen
-from rich.table import Table
 
 from pharmasync.circuit import State
 from pharmasync.commands.circuit import in_words, state_of
-from pharmasync.commands.group import TROUBLE, as_json, console, print_json, settings
+from pharmasync.commands.group import TROUBLE, as_json, print_json, settings
+from pharmasync.commands.tables import print_table
 from pharmasync.decisions.status import Status
 from pharmasync.documents import DOCUMENT_TYPES
 from pharmasync.sqlserver.operator import OTHER, StatusCount, count_by_status, neglected_rows, stuck_rows
@@ -59,7 +59,7 @@ def status(as_json: bool) -> None:
 
 
 def _tell(report: Report, age: float) -> None:
-    console().print(_table(report))
+    print_table(("document", *(state.value for state in Status), "oldest waiting"), _rows(report))
     for shop, reason in report.paused_shops.items():
         click.echo(f"paused: {shop}: {reason}")
     click.echo(f"calls to the national server: {in_words(report.circuit)}")
@@ -86,14 +86,12 @@ def _unknown(counts: Sequence[StatusCount]) -> int:
     return sum(count.rows for count in counts if count.status == OTHER)
 
 
-def _table(report: Report) -> Table:
-    table = Table("document", *(state.value for state in Status), "oldest waiting")
+def _rows(report: Report) -> Iterator[tuple[str, ...]]:
     for name, counts in report.documents.items():
         rows = {count.status: count.rows for count in counts}
         waiting = [count.oldest for count in counts if count.status not in NOT_WAITING and count.oldest is not None]
         oldest = _age(min(waiting)) if waiting else "-"
-        table.add_row(name, *(str(rows.get(state.value, 0)) for state in Status), oldest)
-    return table
+        yield (name, *(str(rows.get(state.value, 0)) for state in Status), oldest)
 
 
 def _age(since: datetime) -> str:

@@ -115,6 +115,13 @@ def failed_rows(sql: SqlServer, kind: DocumentType, which: Selection, limit: int
     return [_failed(kind, row) for row in rows]
 
 
+def count_failed(sql: SqlServer, kind: DocumentType, which: Selection) -> int:
+    """How many failed rows a table has."""
+    where, values = _where(kind, which)
+    (row,) = sql.rows(f"SELECT COUNT(*) AS failed FROM {kind.table} WHERE {where}", values)
+    return int(str(row["failed"]))
+
+
 def retry_failed(sql: SqlServer, kind: DocumentType, which: Selection) -> int:
     """Lets failed rows be sent again and returns how many.
 

@@ -99,6 +99,15 @@ def test_failures_tell_why_and_can_be_sent_again(run: Run, pharmacy: Pharmacy) -
     assert run("failures").text == "no failed documents\n"
 
 
+def test_failures_say_how_many_they_do_not_show(run: Run, pharmacy: Pharmacy) -> None:
+    for number in range(3):
+        pharmacy.add(SALES_INVOICE, f"HD{number}", status="SYNC_FAILED")
+    told = "sales_invoice: only the newest 2 of 3 are shown; --limit shows more\n"
+    assert told in run("failures", "--limit", "2").text
+    assert told in run("failures", "--limit", "2", "--shop", "S1").text
+    assert "are shown" not in run("failures", "--limit", "3").text
+
+
 @pytest.mark.parametrize("state", ["PENDING_SYNC", "SYNC_QUEUED", "SYNC_SENDING", "SYNC_UNCERTAIN"])
 def test_rows_that_came_too_long_ago_raise_the_alarm(run: Run, pharmacy: Pharmacy, state: str) -> None:
     pharmacy.add(SALES_INVOICE, "HD1", age=timedelta(hours=25), status=state)
