@@ -16,6 +16,9 @@ from pharmasync.wiring import fingerprints, shop_accounts, sql_server, token_cac
 @click.option("--reason", required=True, help="Why, for whoever looks next.")
 def pause(shop: str, reason: str) -> None:
     """Stop sending documents of SHOP; they wait."""
+    reason = " ".join(reason.split())
+    if not reason:
+        raise click.UsageError("--reason says nothing; whoever looks next wants to know why")
     sql = sql_server(settings())
     known = is_known(sql, shop)
     added = pause_shop(sql, shop, reason)

@@ -108,6 +108,13 @@ def test_failures_say_how_many_they_do_not_show(run: Run, pharmacy: Pharmacy) ->
     assert "are shown" not in run("failures", "--limit", "3").text
 
 
+@pytest.mark.parametrize("reason", ["", "  ", "\n"])
+def test_a_pause_without_a_reason_is_wrong_usage(run: Run, pharmacy: Pharmacy, reason: str) -> None:
+    pharmacy.add_shop("S1")
+    assert run("pause", "S1", "--reason", reason).status == 2
+    assert run("status", "--json").json()["paused_shops"] == {}
+
+
 @pytest.mark.parametrize("state", ["PENDING_SYNC", "SYNC_QUEUED", "SYNC_SENDING", "SYNC_UNCERTAIN"])
 def test_rows_that_came_too_long_ago_raise_the_alarm(run: Run, pharmacy: Pharmacy, state: str) -> None:
     pharmacy.add(SALES_INVOICE, "HD1", age=timedelta(hours=25), status=state)

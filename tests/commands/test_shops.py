@@ -66,6 +66,11 @@ def test_the_list_tells_all_but_the_passwords(run: Run, sql: SqlServer, pharmacy
     assert "fernet:" not in listed.text + text
 
 
+def test_a_shop_that_was_paused_without_words_is_listed_as_paused(run: Run, sql: SqlServer) -> None:
+    pause_shop(sql, "S1", "")
+    assert "(no reason)" in run("shops", "list").text
+
+
 def test_a_password_is_stored_encrypted(type_in: Type, sql: SqlServer, pharmacy: Pharmacy) -> None:
     pharmacy.add_shop("S1", account="acc")
     answer = type_in(f"{PASSWORD}\n", "shops", "set-password", "S1", PHARMASYNC_SECRET_KEY=KEY)
