@@ -6,7 +6,6 @@ a row is claimed by one of them only; a batch that could not be enqueued is hand
 While the national server is down nothing is looked for and nothing claimed, but a row every few seconds as a probe.
 """
 
-import logging
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from random import Random
@@ -20,11 +19,10 @@ from pharmasync.errors import ServerAwayError, StatementError
 from pharmasync.queues import RowMessage
 from pharmasync.row import ClaimedAs
 from pharmasync.schedulers.roster import Roster
+from pharmasync.schedulers.trouble import Trouble
 from pharmasync.sqlserver.claim import ClaimedRow, Share, claim, hand_back, refuse_nameless
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.look import Waiting, look
-
-logger = logging.getLogger(__name__)
 
 FULL_SECONDS = 0.1
 """The wait before the next look at queues that are full."""
@@ -64,6 +62,7 @@ class Producer:
         lease: Seconds until a claimed row that no worker began is claimed again.
         intake: How much may be claimed, as the circuit stands.
         dice: Decides where the first scan begins, which lane gets an odd row, and which row is a probe.
+        trouble: What keeps it from scanning, for the log.
     """
 
     sql: SqlServer
@@ -72,6 +71,7 @@ class Producer:
     lease: float
     intake: Intake = field(factory=FreeIntake)
     dice: Random = field(factory=Random)
+    trouble: Trouble = field(factory=Trouble)
     _rosters: dict[DocumentType, Roster] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -104,13 +104,15 @@ class Producer:
         return Scan(enqueued=enqueued, more=more)
 
     def run(self, stop: threading.Event) -> None:
-        """Scans again at once as long as rows may be left; what stops it is one line in the log."""
+        """Scans again at once as long as rows may be left; what stops it is told in the log."""
         try:
             while (scan := self.scan()).more and not stop.is_set():
                 if not any(scan.enqueued.values()):
                     stop.wait(FULL_SECONDS)
         except (ServerAwayError, StatementError) as error:
-            logger.warning("%s; scanning again at the next tick", error)
+            self.trouble.tell(error)
+        else:
+            self.trouble.is_over()
 
     def _probe(self, enqueued: dict[str, int]) -> None:
         """Sends one row, of any type, shop and lane, where it is this producer's turn.
