@@ -14,6 +14,9 @@ from pharmasync.words import Words
 
 logger = logging.getLogger(__name__)
 
+NO_ACCOUNT = Words("cửa hàng chưa có tài khoản liên thông", "the shop has no account at the national server")
+NO_PASSWORD = Words("tài khoản của cửa hàng chưa có mật khẩu", "the shop's account has no password")
+
 
 @frozen(kw_only=True)
 class ShopAccounts:
@@ -56,9 +59,7 @@ class ShopAccounts:
         if shop is not None and shop.account and shop.password:
             return Account(shop.account, self.keys.read(shop.password, shop_id))
         if self.default is None:
-            raise AccountMissingError(
-                Words("cửa hàng chưa có tài khoản liên thông", "the shop has no account at the national server")
-            )
+            raise AccountMissingError(NO_PASSWORD if shop is not None and shop.account else NO_ACCOUNT)
         return self.default
 
     def pause(self, shop_id: str, reason: str) -> None:
@@ -72,3 +73,4 @@ class ShopAccounts:
         except StatementError as error:
             logger.error("shop %s cannot be paused: %s", shop_id, error)  # noqa: TRY400 - SQL Server's words say it all
             raise PauseNotStoredError(reason) from error
+        logger.warning("shop %s is paused: %s", shop_id, reason)

@@ -60,7 +60,7 @@ class Pharmacy:
 
     sql: SqlServer
 
-    def add_shop(self, shop: str, *, account: str | None = None, password: str = "right") -> None:
+    def add_shop(self, shop: str, *, account: str | None = None, password: str | None = "right") -> None:
         """A row in AccountShop; the account is named like the shop unless told otherwise."""
         self.sql.run(
             "INSERT INTO AccountShop (shop_pharmacy_code, pharmacy_code, account, password) VALUES (%s, %s, %s, %s)",

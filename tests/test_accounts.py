@@ -36,10 +36,28 @@ def test_where_there_is_none_at_all_it_says_so(sql: SqlServer) -> None:
         accounts(sql, default=None).account_of("S1")
 
 
+@pytest.mark.parametrize("password", ["", None])
+def test_an_account_without_a_password_is_not_called_a_missing_one(
+    sql: SqlServer, pharmacy: Pharmacy, password: str | None
+) -> None:
+    pharmacy.add_shop("S1", account="own", password=password)
+    with pytest.raises(
+        AccountMissingError, match="tài khoản của cửa hàng chưa có mật khẩu / the shop's account has no"
+    ):
+        accounts(sql, default=None).account_of("S1")
+    assert accounts(sql).account_of("S1") == DEFAULT
+
+
 def test_a_paused_shop_has_none(sql: SqlServer) -> None:
     accounts(sql).pause("S1", "wrong password")
     with pytest.raises(ShopPausedError, match="wrong password"):
         accounts(sql).account_of("S1")
+
+
+def test_a_pause_is_told_in_the_log(sql: SqlServer, caplog: pytest.LogCaptureFixture) -> None:
+    accounts(sql).pause("S1", "wrong password")
+    (record,) = caplog.records
+    assert (record.levelname, record.getMessage()) == ("WARNING", "shop S1 is paused: wrong password")
 
 
 def test_a_pause_that_cannot_be_stored_is_a_refused_login_all_the_same(sql: SqlServer) -> None:
