@@ -35,15 +35,15 @@ def words_about(local_id: str, twins: Sequence[Twin]) -> Words:
     if stored:
         first, known = stored[0], stored[0].national_id or "?"
         return Words(
-            f"mã {local_id} đã được gửi ở dòng id {first.id} của cửa hàng {first.shop_id} (mã quốc gia {known})",
+            f"mã {local_id} đã được gửi ở bản ghi id {first.id} của cửa hàng {first.shop_id} (mã quốc gia {known})",
             f"code {local_id} was already sent as row id {first.id} of shop {first.shop_id} (national id {known})",
         )
     rows_vi = ", ".join(f"{twin.id} (cửa hàng {twin.shop_id})" for twin in twins[:SHOWN_TWINS])
     rows_en = ", ".join(f"{twin.id} (shop {twin.shop_id})" for twin in twins[:SHOWN_TWINS])
     if len(twins) > SHOWN_TWINS:
-        rows_vi, rows_en = f"{rows_vi} và các dòng khác", f"{rows_en} and more"
+        rows_vi, rows_en = f"{rows_vi} và các bản ghi khác", f"{rows_en} and more"
     return Words(
-        f"mã {local_id} bị trùng (dòng id khác: {rows_vi})",
+        f"mã {local_id} bị trùng (bản ghi khác: id {rows_vi})",
         f"code {local_id} is used twice (other row ids: {rows_en})",
     )
 

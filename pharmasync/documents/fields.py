@@ -103,9 +103,9 @@ class Number:
         if self.whole and number != number.to_integral_value():
             raise Unfit("phải là số nguyên", "must be a whole number")
         if number < self.least or (self.above and number == self.least):
-            bound = "lớn hơn" if self.above else "không nhỏ hơn"
+            bound = "phải lớn hơn" if self.above else "không được nhỏ hơn"
             limit = "above" if self.above else "at least"
-            raise Unfit(f"phải {bound} {self.least}", f"must be {limit} {self.least}")
+            raise Unfit(f"{bound} {self.least}", f"must be {limit} {self.least}")
         if number >= LARGEST:
             raise Unfit("quá lớn", "is too large")
         return number

@@ -43,33 +43,33 @@ def test_the_oldest_twins_say_as_much_as_all_of_them(doubt: Doubt, row_id: int) 
     [
         pytest.param(
             [WAITING],
-            "mã HD-1 bị trùng (dòng id khác: 7 (cửa hàng S1))",
+            "mã HD-1 bị trùng (bản ghi khác: id 7 (cửa hàng S1))",
             "code HD-1 is used twice (other row ids: 7 (shop S1))",
             id="one",
         ),
         pytest.param(
             [WAITING, FAILED, ELSEWHERE],
-            "mã HD-1 bị trùng (dòng id khác: 7 (cửa hàng S1), 8 (cửa hàng S1), 12 (cửa hàng S2))",
+            "mã HD-1 bị trùng (bản ghi khác: id 7 (cửa hàng S1), 8 (cửa hàng S1), 12 (cửa hàng S2))",
             "code HD-1 is used twice (other row ids: 7 (shop S1), 8 (shop S1), 12 (shop S2))",
             id="three",
         ),
         pytest.param(
             [Twin(number, "S1", Status.FAILED) for number in range(1, 7)],
-            "mã HD-1 bị trùng (dòng id khác: 1 (cửa hàng S1), 2 (cửa hàng S1), 3 (cửa hàng S1), 4 (cửa hàng S1),"
-            " 5 (cửa hàng S1) và các dòng khác)",
+            "mã HD-1 bị trùng (bản ghi khác: id 1 (cửa hàng S1), 2 (cửa hàng S1), 3 (cửa hàng S1), 4 (cửa hàng S1),"
+            " 5 (cửa hàng S1) và các bản ghi khác)",
             "code HD-1 is used twice (other row ids: 1 (shop S1), 2 (shop S1), 3 (shop S1), 4 (shop S1), 5 (shop S1)"
             " and more)",
             id="more than are named",
         ),
         pytest.param(
             [WAITING, STORED],
-            "mã HD-1 đã được gửi ở dòng id 9 của cửa hàng S1 (mã quốc gia HD_QG_9)",
+            "mã HD-1 đã được gửi ở bản ghi id 9 của cửa hàng S1 (mã quốc gia HD_QG_9)",
             "code HD-1 was already sent as row id 9 of shop S1 (national id HD_QG_9)",
             id="one of them is stored",
         ),
         pytest.param(
             [STORED_WITHOUT_ID],
-            "mã HD-1 đã được gửi ở dòng id 10 của cửa hàng S1 (mã quốc gia ?)",
+            "mã HD-1 đã được gửi ở bản ghi id 10 của cửa hàng S1 (mã quốc gia ?)",
             "code HD-1 was already sent as row id 10 of shop S1 (national id ?)",
             id="stored, id unknown",
         ),

@@ -67,7 +67,7 @@ def test_a_fraction_is_no_quantity(fault: Fault, column: Column, raw: object) ->
 @pytest.mark.parametrize("column", AMOUNTS, ids=str)
 def test_an_amount_is_not_below_zero(fault: Fault, column: Column, raw: object) -> None:
     assert fault(column.kind, column.place, {column.name: raw}) == Words(
-        f"{column.vi} phải không nhỏ hơn 0", f"{column.en} must be at least 0"
+        f"{column.vi} không được nhỏ hơn 0", f"{column.en} must be at least 0"
     )
 
 

@@ -111,11 +111,12 @@ def named(code: int, status: int) -> str:
 
 def unreadable(response: Response, own: Own) -> UnreadableAnswerError:
     """The error of an answer that says nothing."""
-    shown = excerpt(response.body, own.hidden()) or "(trống / empty)"
+    shown = excerpt(response.body, own.hidden())
+    what = "an answer that cannot be understood" if shown else "an empty answer"
     return UnreadableAnswerError(
         Words(
-            f"câu trả lời không hiểu được (HTTP {response.status}): {shown}",
-            f"an answer that cannot be understood (HTTP {response.status})",
+            f"câu trả lời không hiểu được (HTTP {response.status}): {shown or '(trống)'}",
+            f"{what} (HTTP {response.status})",
         ),
         http_status=response.status,
     )
@@ -158,7 +159,9 @@ def _said(answer: object, response: Response, own: Own) -> str:
 def _not_now(code: int, response: Response, shown: str) -> UnavailableError:
     name = named(code, response.status)
     return UnavailableError(
-        Words(f"máy chủ quốc gia trả lời {name}: {shown}", f"the national server answered {name}"),
+        Words(
+            f"máy chủ quốc gia trả lời {name}" + (f": {shown}" if shown else ""), f"the national server answered {name}"
+        ),
         http_status=response.status,
         retry_after=response.retry_after,
     )

@@ -86,14 +86,14 @@ def _is_about(found: Mapping[str, object], own: Own) -> bool:
 
 
 def _raise_if_foreign(found: Mapping[str, object], sent: Mapping[str, object], form: Form) -> None:
-    for name, read in (("facility_code", folded), ("sale_date", _day)):
+    for name, read, called in COMPARED:
         key = form.word(name)
         theirs, ours = (str(place or "") for place in (value_in(found, key), sent.get(key)))
         if read(theirs) and read(ours) and read(theirs) != read(ours):
             raise ForeignDocumentError(
                 Words(
-                    f"mã này đã có trên hệ thống quốc gia với {key} = {theirs.strip()[:50]}",
-                    f"the national server has another document under this code ({name} differs)",
+                    f"hệ thống quốc gia đã có chứng từ khác mang mã này ({called.vi} {theirs.strip()[:50]})",
+                    f"the national server has another document under this code ({called.en} {theirs.strip()[:50]})",
                 )
             )
 
@@ -106,3 +106,10 @@ def _day(value: str) -> str:
         except ValueError:
             continue
     return ""
+
+
+COMPARED = (
+    ("facility_code", folded, Words("mã cơ sở", "facility code")),
+    ("sale_date", _day, Words("ngày bán", "date of sale")),
+)
+"""What must be the same in both, how it is read, and what people call it."""

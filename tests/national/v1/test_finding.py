@@ -10,6 +10,7 @@ from pharmasync.national.http import Response
 from pharmasync.national.v1.finding import read_found
 from pharmasync.national.v1.ids import Own
 from pharmasync.national.v1.wire import FORMS
+from pharmasync.words import Words
 
 OWN = Own(code="HD-001", code_key="ma_hoa_don", id_key="ma_hoa_don_quoc_gia")
 SENT: dict[str, object] = {"ma_hoa_don": "HD-001", "ma_co_so": "79-00012", "ngay_ban": "20260301"}
@@ -58,19 +59,23 @@ def test_this_document_is_found_although_only_its_own_code_is_told(value: object
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        ({"ma_co_so": "79-99999"}, "facility_code"),
-        ({"ngay_ban": "20250301"}, "sale_date"),
-        ({"ngay_ban": "2025-03-01"}, "sale_date"),
-        ({"ngay_ban": "01/03/2025"}, "sale_date"),
-        ({"ma_co_so": "79-99999", "ngay_ban": "20260301"}, "facility_code"),
+        ({"ma_co_so": "79-99999"}, ("mã cơ sở 79-99999", "facility code 79-99999")),
+        ({"ngay_ban": "20250301"}, ("ngày bán 20250301", "date of sale 20250301")),
+        ({"ngay_ban": "2025-03-01"}, ("ngày bán 2025-03-01", "date of sale 2025-03-01")),
+        ({"ngay_ban": " 01/03/2025 "}, ("ngày bán 01/03/2025", "date of sale 01/03/2025")),
+        ({"ma_co_so": "79-99999", "ngay_ban": "20260301"}, ("mã cơ sở 79-99999", "facility code 79-99999")),
     ],
 )
 def test_another_document_under_the_same_code_is_refused_and_what_differs_is_told(
-    more: dict[str, object], told: str
+    more: dict[str, object], told: tuple[str, str]
 ) -> None:
     for value in ({**MINE, **more}, {"code": 200, "data": {**MINE, **more}}):
-        with pytest.raises(ForeignDocumentError, match=told):
+        with pytest.raises(ForeignDocumentError) as caught:
             found(value)
+        assert caught.value.words == Words(
+            f"hệ thống quốc gia đã có chứng từ khác mang mã này ({told[0]})",
+            f"the national server has another document under this code ({told[1]})",
+        )
 
 
 @pytest.mark.parametrize("status", [404, 405])

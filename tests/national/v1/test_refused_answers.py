@@ -200,6 +200,13 @@ def test_a_redirect_is_no_answer_of_the_api(status: int) -> None:
         read_stored(Response(status=status, body=b'{"code": 200, "ma_hoa_don": "HD_QG_1"}', content_type=JSON), OWN)
 
 
+@pytest.mark.parametrize("status", [302, 503])
+def test_of_an_answer_without_a_body_the_status_is_told(status: int) -> None:
+    with pytest.raises(UnavailableError) as caught:
+        read_stored(Response(status=status), OWN)
+    assert str(caught.value) == (f"máy chủ quốc gia trả lời HTTP {status} / the national server answered HTTP {status}")
+
+
 @pytest.mark.parametrize("status", [200, 201, 400, 403, 404, 409, 422, 500, 502])
 @pytest.mark.parametrize(
     ("content_type", "body"),

@@ -259,7 +259,7 @@ def test_a_body_that_cannot_be_read_is_uncertain_and_shown_on_one_printable_line
 
 
 def test_an_empty_body_is_called_empty() -> None:
-    with pytest.raises(UnreadableAnswerError, match=r"\(trống / empty\)"):
+    with pytest.raises(UnreadableAnswerError, match=r"\(HTTP 204\): \(trống\) / an empty answer \(HTTP 204\)$"):
         read_stored(Response(status=204), INVOICE)
 
 

@@ -17,9 +17,9 @@ def test_the_same_reason_on_another_line_is_the_same_reason() -> None:
 
 
 def test_the_same_reason_about_another_code_is_the_same_reason_in_the_words_of_one() -> None:
-    messages = ["mã HD000004 bị trùng (dòng id khác: 60)", "mã PN000011 bị trùng (dòng id khác: 7)"]
+    messages = ["mã HD000004 bị trùng (bản ghi khác: id 60)", "mã PN000011 bị trùng (bản ghi khác: id 7)"]
 
-    assert commonest(messages) == [("mã HD000004 bị trùng (dòng id khác: 60)", 2)]
+    assert commonest(messages) == [("mã HD000004 bị trùng (bản ghi khác: id 60)", 2)]
 
 
 def test_only_the_three_commonest_are_told() -> None:
