@@ -16,7 +16,7 @@ from pharmasync.settings.declared import (
     WEB,
     setting,
 )
-from pharmasync.settings.mongo_address import MONGO
+from pharmasync.settings.mongo_address import DATABASE, MONGO
 from pharmasync.settings.redis_address import REDIS
 from pharmasync.settings.secret_keys import SECRET_KEYS
 from pharmasync.settings.tls import ENCRYPTION, REQUIRE
@@ -52,7 +52,7 @@ class Settings:
     mongo_uri: str = setting(
         "MONGO_URI", MONGO, "The journal's server", default="mongodb://127.0.0.1:27017/", secret=True
     )
-    mongo_db_name: str = setting("MONGO_DB_NAME", TEXT, "The journal's database", default="sync_data_logs")
+    mongo_db_name: str = setting("MONGO_DB_NAME", DATABASE, "The journal's database", default="sync_data_logs")
     api_base_url: str = setting("API_BASE_URL", WEB, "The national API, without a path of its own")
     api_username: str | None = setting(
         "API_USERNAME", TEXT, "The account of a shop that AccountShop has none for", default=None

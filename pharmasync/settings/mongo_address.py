@@ -1,9 +1,15 @@
-"""How the address of MongoDB is read."""
+"""How the address of MongoDB, and the name of a database there, are read."""
 
 import warnings
 from urllib.parse import urlsplit
 
 from pharmasync.settings.declared import has_loose_at
+
+FORBIDDEN = ' /\\.$"\0'
+"""What the name of a database must not hold."""
+
+LONGEST_NAME = 63
+"""In bytes."""
 
 
 def _mongo_address(text: str) -> str:
@@ -34,4 +40,12 @@ def _try(text: str) -> None:
             raise ValueError from error
 
 
+def _database_name(text: str) -> str:
+    """The text; pymongo and MongoDB would refuse the others only as they write, and nothing would be journalled."""
+    if not text or any(character in FORBIDDEN for character in text) or len(text.encode()) > LONGEST_NAME:
+        raise ValueError
+    return text
+
+
 MONGO = (_mongo_address, "a mongodb:// address that pymongo takes")
+DATABASE = (_database_name, f'the name of a MongoDB database: at most {LONGEST_NAME} bytes without blanks and /\\.$"')

@@ -16,6 +16,7 @@ BROKER = "a redis://, rediss://, amqp:// or amqps:// address"
 WEB = "an https:// address (http:// on this machine only) without credentials, path or query"
 REDIS = "a redis:// or rediss:// address with options that redis-py knows"
 MONGO = "a mongodb:// address that pymongo takes"
+DATABASE = 'the name of a MongoDB database: at most 63 bytes without blanks and /\\.$"'
 JOURNAL_DAYS = "a number of days above 0, at most 24855"
 HOST = "the name or the address of a host"
 PORT = "a port from 1 to 65535"
@@ -30,6 +31,7 @@ WRONG = [
         for text in ("redis.example/0", "redis.example:6379", "a b", " ", "redis://h", "[::1]")
     ],
     ("MSSQL_SERVER", "   ", "text"),
+    *[("MONGO_DB_NAME", text, DATABASE) for text in (" ", "sync logs", "a/b", "a.b", "$a", '"a"', "a\\b", "đ" * 32)],
     *[("MSSQL_PORT", text, PORT) for text in ("0", "-1", "65536", "x", "14.33", "1433;", " ")],
     *[
         ("API_BASE_URL", text, WEB)
