@@ -12,12 +12,22 @@ from pharmasync.commands.group import TROUBLE, as_json, print_json, settings
 from pharmasync.commands.tables import print_table
 from pharmasync.decisions.status import Status
 from pharmasync.documents import DOCUMENT_TYPES
-from pharmasync.sqlserver.operator import OTHER, StatusCount, count_by_status, neglected_rows, stuck_rows
+from pharmasync.sqlserver.operator import (
+    OTHER,
+    StatusCount,
+    count_by_status,
+    failed_lately,
+    neglected_rows,
+    stuck_rows,
+)
 from pharmasync.sqlserver.shops import paused_shops
 from pharmasync.wiring import sql_server
 
 NEGLECTED_SECONDS = 300
 """The producer looks for due rows every second or so; a restart of it, or of the workers, takes no minutes."""
+
+LATELY_HOURS = 24
+"""The failures of years stand in one number: those of the last night are to be seen in it."""
 
 NOT_WAITING = frozenset({Status.SUCCESS.value, Status.FAILED.value, OTHER})
 
@@ -29,6 +39,7 @@ class Report:
     documents: dict[str, list[StatusCount]]
     stuck: dict[str, int]
     neglected: dict[str, int]
+    failed_lately: dict[str, int]
     paused_shops: dict[str, str]
     circuit: State | None
 
@@ -46,6 +57,7 @@ def status(as_json: bool) -> None:
         documents={kind.name: count_by_status(sql, kind) for kind in DOCUMENT_TYPES},
         stuck={kind.name: stuck_rows(sql, kind, found.stuck_seconds) for kind in DOCUMENT_TYPES},
         neglected={} if _lets_rows_wait(circuit) else neglected_rows(sql, DOCUMENT_TYPES, NEGLECTED_SECONDS),
+        failed_lately={kind.name: failed_lately(sql, kind, LATELY_HOURS * 3600) for kind in DOCUMENT_TYPES},
         paused_shops=paused_shops(sql),
         circuit=circuit,
     )
@@ -63,6 +75,9 @@ def _tell(report: Report, age: float) -> None:
     for shop, reason in report.paused_shops.items():
         click.echo(f"paused: {shop}: {reason}")
     click.echo(f"calls to the national server: {in_words(report.circuit)}")
+    for name, rows in report.failed_lately.items():
+        if rows:
+            click.echo(f"FAILED in the last {LATELY_HOURS} h: {rows} x {name}; `pharmasync failures` tells why")
     for name, rows in report.stuck.items():
         if rows:
             click.echo(f"STUCK: {rows} x {name} came more than {_duration(age)} ago")

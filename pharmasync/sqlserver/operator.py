@@ -122,6 +122,15 @@ def count_failed(sql: SqlServer, kind: DocumentType, which: Selection) -> int:
     return int(str(row["failed"]))
 
 
+def failed_lately(sql: SqlServer, kind: DocumentType, age: float) -> int:
+    """How many rows failed within the last ``age`` seconds, and still stand as failed."""
+    (row,) = sql.rows(
+        f"SELECT COUNT(*) AS failed FROM {kind.table} WHERE status = %s AND updated_at > DATEADD(SECOND, %d, {NOW})",
+        (Status.FAILED.value, -int(age)),
+    )
+    return int(str(row["failed"]))
+
+
 def retry_failed(sql: SqlServer, kind: DocumentType, which: Selection) -> int:
     """Lets failed rows be sent again and returns how many.
 

@@ -186,6 +186,18 @@ def test_rows_with_a_status_that_nobody_knows_raise_the_alarm(run: Run, pharmacy
     assert "NEVER SENT: 1 x sales_invoice with a status that pharmasync does not know" in answer.text
 
 
+def test_status_tells_of_the_failures_of_the_last_day(run: Run, pharmacy: Pharmacy) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_FAILED", updated_at=ago(hours=25))
+    assert "FAILED" not in run("status").text.partition("calls to the national server")[2]
+    for number, hours in enumerate((23, 1), start=2):
+        pharmacy.add(SALES_INVOICE, f"HD{number}", status="SYNC_FAILED", updated_at=ago(hours=hours))
+    answer = run("status")
+    assert answer.status == 0, "a refusal is the pharmacist's to mend"
+    assert "FAILED in the last 24 h: 2 x sales_invoice; `pharmasync failures` tells why" in answer.text
+    told = run("status", "--json").json()["failed_lately"]
+    assert told == {"purchase_receipt": 0, "sales_invoice": 2, "goods_issue_slip": 0}
+
+
 @pytest.mark.parametrize("state", ["SYNC_SUCCESS", "SYNC_FAILED"])
 def test_what_is_delivered_or_refused_is_not_stuck(run: Run, pharmacy: Pharmacy, state: str) -> None:
     pharmacy.add(SALES_INVOICE, "HD1", age=timedelta(days=300), status=state)
