@@ -9,6 +9,7 @@ from pharmasync.errors import PharmasyncError
 from pharmasync.exposure import warn_of_exposure
 from pharmasync.middleware import (
     CloseInTime,
+    ComplainSeldom,
     HoldInHand,
     Journalling,
     KeepWhatStays,
@@ -40,6 +41,7 @@ def open_broker(settings: Settings, desk: Desk) -> RowBroker:
             SwitchSeldom(),
             Sizing(settings.worker_threads, settings.worker_prefetch),
             Quiet(),
+            ComplainSeldom(),
             TellExposure(lambda: warn_of_exposure(settings, sql_server(settings))),
         ],
     )

@@ -2,6 +2,7 @@
 
 from pharmasync.middleware.closing import CloseInTime
 from pharmasync.middleware.collecting import KeepWhatStays
+from pharmasync.middleware.complaining import ComplainSeldom
 from pharmasync.middleware.holding import HoldInHand
 from pharmasync.middleware.journalling import Journalling
 from pharmasync.middleware.retries import Retries
@@ -12,6 +13,7 @@ from pharmasync.middleware.telling import TellExposure
 
 __all__ = [
     "CloseInTime",
+    "ComplainSeldom",
     "HoldInHand",
     "Journalling",
     "KeepWhatStays",
