@@ -17,10 +17,19 @@ from pharmasync.errors import (
 )
 from pharmasync.national.adapter import Stored
 from pharmasync.national.http import FIRST_REFUSAL, FIRST_SERVER_ERROR, Response
-from pharmasync.national.v1.fields import OK, code_of, has_empty_code, has_odd_code, parse, value_in, words_of
+from pharmasync.national.v1.fields import (
+    OK,
+    code_of,
+    details_of,
+    has_empty_code,
+    has_odd_code,
+    parse,
+    value_in,
+    words_of,
+)
 from pharmasync.national.v1.ids import Hidden, Own, as_id, bare_id, given_id, id_of, is_about_another
 from pharmasync.national.v1.phrases import Said, said_by
-from pharmasync.national.v1.quoting import quoted, words_of_page
+from pharmasync.national.v1.quoting import LONGEST_REFUSAL, quoted, words_of_page
 from pharmasync.words import Words
 
 CREATED = 201
@@ -58,7 +67,8 @@ def read_stored(response: Response, own: Own) -> Stored:
     answer = parse(response)
     if response.status >= FIRST_REFUSAL:
         inner = code_of(answer) if response.status == BAD_REQUEST and isinstance(answer, dict) else None
-        refuse(CONFLICT if inner == CONFLICT else response.status, _said(answer, response, own), response.status)
+        code = CONFLICT if inner == CONFLICT else response.status
+        refuse(code, _said(answer, response, own), response.status, details_of(answer, own.hidden()))
     national_id = as_id(answer, own) if isinstance(answer, str) else None
     if national_id is not None:
         return stored_as(national_id)
@@ -83,9 +93,13 @@ def raise_if_not_now(code: int, response: Response, hidden: Hidden) -> None:
         raise _not_now(code, response, words_of(parse(response), hidden()) or excerpt(response.body, hidden()))
 
 
-def refuse(code: int, words: str, status: int) -> NoReturn:
-    """Raises the refusal that the API's words mean, or its ``code`` where they say nothing of what is there."""
-    said, shown = said_by(words), _with_code(words, code, status)
+def refuse(code: int, words: str, status: int, details: str = "") -> NoReturn:
+    """Raises the refusal that the API's words mean, or its ``code`` where they say nothing of what is there.
+
+    The ``details`` are for people alone: what they say is said of a field.
+    """
+    told = words if details in words else f"{words}: {details}"
+    said, shown = said_by(words), _with_code(told, code, status)
     if said is Said.STORED or (said is Said.NOTHING and code == CONFLICT):
         raise AlreadyStoredError(shown, http_status=status, in_words=said is Said.STORED)
     if said is Said.UNKNOWN or (said is Said.NOTHING and code == NOT_FOUND):
@@ -142,7 +156,7 @@ def _refuse_inside(code: int, answer: dict[str, object], response: Response, own
     words = _said(answer, response, own)
     if said_by(words) not in {Said.STORED, Said.UNKNOWN}:
         raise_if_not_now(code, response, own.hidden)
-    refuse(code, words, response.status)
+    refuse(code, words, response.status, details_of(answer, own.hidden()))
 
 
 def _refuses_within(answer: Mapping[str, object]) -> bool:
@@ -153,7 +167,8 @@ def _refuses_within(answer: Mapping[str, object]) -> bool:
 
 
 def _said(answer: object, response: Response, own: Own) -> str:
-    return words_of(answer, own.hidden()) or excerpt(response.body, own.hidden())
+    words = words_of(answer, own.hidden(), LONGEST_REFUSAL)
+    return words or details_of(answer, own.hidden()) or excerpt(response.body, own.hidden())
 
 
 def _not_now(code: int, response: Response, shown: str) -> UnavailableError:

@@ -6,13 +6,19 @@ The list and the clients differ in where fields stand, and ASP.NET, Flask and PH
 from collections.abc import Collection, Mapping
 
 from pharmasync.national.http import Response
-from pharmasync.national.v1.quoting import quoted
+from pharmasync.national.v1.quoting import LONGEST, LONGEST_REFUSAL, quoted
 
 OK = 200
 BEYOND_CODES = 1_000_000_000
 """A number as large as this is no code."""
 
 WORDS = ("message", "mess", "error")
+
+DETAILS = ("errors", "modelstate", "details")
+"""Where ASP.NET and others say of each field what is wrong with it, while the words only say that something is."""
+
+DEEPEST = 4
+"""So many values within values are shown."""
 
 
 def parse(response: Response) -> object:
@@ -58,16 +64,37 @@ def has_empty_code(answer: Mapping[str, object]) -> bool:
     return any(key.lower() == "code" and _is_blank(value) for key, value in answer.items())
 
 
-def words_of(answer: object, hidden: Collection[str] = ()) -> str:
+def words_of(answer: object, hidden: Collection[str] = (), longest: int = LONGEST) -> str:
     """The API's own words without what is to be hidden, "" where there are none."""
     if isinstance(answer, str):
-        return quoted(answer, hidden)
+        return quoted(answer, hidden, longest)
     for place in places_of(answer) if isinstance(answer, dict) else []:
         for key in WORDS:
             found = value_in(place, key)
             if isinstance(found, str) and found.strip():
-                return quoted(found, hidden)
+                return quoted(found, hidden, longest)
     return ""
+
+
+def details_of(answer: object, hidden: Collection[str] = ()) -> str:
+    """What it says of single fields beside its words, without what is to be hidden; "" where it does not."""
+    for place in places_of(answer) if isinstance(answer, dict) else []:
+        for key in DETAILS:
+            found = value_in(place, key)
+            if found and (shown := _flat(found, DEEPEST)):
+                return quoted(shown, hidden, LONGEST_REFUSAL)
+    return ""
+
+
+def _flat(value: object, depth: int) -> str:
+    """A value as a line: "so_lo: thiếu, quá dài; han_dung: thiếu"."""
+    if value is None or depth == 0:
+        return ""
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {said}" for key, each in value.items() if (said := _flat(each, depth - 1)))
+    if isinstance(value, list):
+        return ", ".join(said for each in value if (said := _flat(each, depth - 1)))
+    return str(value)
 
 
 def _codes(answer: Mapping[str, object]) -> list[int | None]:

@@ -9,6 +9,10 @@ import re
 from collections.abc import Collection
 
 LONGEST = 200
+LONGEST_REFUSAL = 1000
+"""What is wrong with each of a document's lines is what the pharmacist needs, to the last one."""
+
+CUT = "…"
 MASK = "***"
 SHORTEST_HIDDEN = 2
 """A single letter names nobody, and stands in every sentence."""
@@ -20,17 +24,19 @@ TOKEN = re.compile(r"\bbearer\s+[^\s\"',;]+|\beyJ[\w-]+\.[\w-]+\.[\w-]*", re.IGN
 MARKUP = re.compile(r"<(script|style)\b.*?(</\1\s*>|\Z)|<!--.*?(-->|\Z)|<[^>]*(>|\Z)", re.IGNORECASE | re.DOTALL)
 
 
-def quoted(text: str, hidden: Collection[str] = ()) -> str:
+def quoted(text: str, hidden: Collection[str] = (), longest: int = LONGEST) -> str:
     """The beginning of a text, printable, on one line, without tokens.
 
     Args:
         text: The API's words, or the beginning of a body.
         hidden: What names a person, or is a password: masked wherever it stands as a whole.
+        longest: How many characters are shown.
     """
     line = _on_one_line(text)
     for value in sorted(hidden, key=len, reverse=True):
         line = _without(_on_one_line(value), line)
-    return TOKEN.sub(MASK, line)[:LONGEST]
+    line = TOKEN.sub(MASK, line)
+    return line if len(line) <= longest else line[: longest - len(CUT)] + CUT
 
 
 def words_of_page(text: str) -> str:

@@ -4,6 +4,7 @@ import json
 import unicodedata
 
 import pytest
+from attrs import evolve
 
 from pharmasync.errors import (
     AlreadyStoredError,
@@ -15,6 +16,7 @@ from pharmasync.errors import (
 from pharmasync.national.http import Response
 from pharmasync.national.v1.answers import read_stored
 from pharmasync.national.v1.ids import Own
+from pharmasync.national.v1.quoting import LONGEST_REFUSAL
 
 OWN = Own(code="HD-001", code_key="ma_hoa_don", id_key="ma_hoa_don_quoc_gia")
 JSON = "application/json; charset=utf-8"
@@ -125,7 +127,50 @@ def test_a_very_long_refusal_is_cut_and_put_on_one_line() -> None:
     with pytest.raises(RefusedError) as caught:
         read_stored(answer(400, {"mess": "Lỗi\r\n\x00\x1b[31m " * 1000}), OWN)
     assert str(caught.value).isprintable()
-    assert len(str(caught.value)) < 300
+    assert str(caught.value).endswith("… (HTTP 400)")
+    assert len(str(caught.value)) < LONGEST_REFUSAL + 20
+
+
+def test_a_refusal_that_names_the_faults_of_many_lines_is_kept_to_the_last_one() -> None:
+    words = "; ".join(f"dòng {line}: thiếu số lô" for line in range(1, 31))
+    with pytest.raises(RefusedError) as caught:
+        read_stored(answer(400, {"mess": words}), OWN)
+    assert str(caught.value) == f"{words} (HTTP 400)"
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (
+            {
+                "Message": "The request is invalid.",
+                "ModelState": {"hd.so_lo": ["thiếu", "sai"], "hd.han_dung": ["thiếu"]},
+            },
+            "The request is invalid.: hd.so_lo: thiếu, sai; hd.han_dung: thiếu",
+        ),
+        (
+            {"mess": "Dữ liệu sai", "data": {"errors": [{"dong": 2, "loi": "thiếu số lô"}]}},
+            "Dữ liệu sai: dong: 2; loi: thiếu số lô",
+        ),
+        ({"title": "One or more", "errors": {"so_lo": ["thiếu"]}}, "so_lo: thiếu"),
+        ({"mess": "Dữ liệu sai", "errors": {"so_lo": ["trùng"]}}, "Dữ liệu sai: so_lo: trùng"),
+        ({"mess": "Mã phiếu trống", "errors": ["Mã phiếu trống"]}, "Mã phiếu trống"),
+        ({"mess": "Mã phiếu trống", "errors": None}, "Mã phiếu trống"),
+        ({"mess": "Mã phiếu trống", "errors": [None, {}]}, "Mã phiếu trống"),
+    ],
+)
+@pytest.mark.parametrize("status", [200, 400])
+def test_a_refusal_keeps_what_is_said_of_each_field(value: dict[str, object], told: str, status: int) -> None:
+    with pytest.raises(RefusedError) as caught:
+        read_stored(answer(status, {"code": 400, **value}), OWN)
+    assert type(caught.value) is RefusedError, "a field that is there twice is no document that is"
+    assert str(caught.value) == f"{told} ({'HTTP' if status == 400 else 'code'} 400)"
+
+
+def test_what_is_said_of_a_field_names_no_person() -> None:
+    own = evolve(OWN, hidden=lambda: ["Nguyễn Thị Khách"])
+    with pytest.raises(RefusedError, match=r"^sai: ho_ten: \*\*\* quá dài \(HTTP 400\)$"):
+        read_stored(answer(400, {"mess": "sai", "errors": {"ho_ten": ["Nguyễn Thị Khách quá dài"]}}), own)
 
 
 @pytest.mark.parametrize("content_type", [JSON, "text/html; charset=utf-8", ""])
