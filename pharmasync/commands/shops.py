@@ -67,6 +67,8 @@ def set_password(shop: str, account: str | None) -> None:
     else:
         click.echo(f"{shop}: the password of account {name} is stored")
         click.echo("Warning: it is in clear text, since PHARMASYNC_SECRET_KEY is not set", err=True)
+    if row is not None and row.has_account and row.account != name:
+        click.echo(f"{shop}: its account was {row.account} before")
     if row is not None and row.paused is not None:
         click.echo(f"{shop} is still paused ({row.paused}); `pharmasync resume {shop}` lets it log in again")
 

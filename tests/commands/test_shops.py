@@ -81,6 +81,15 @@ def test_a_password_is_stored_encrypted(type_in: Type, sql: SqlServer, pharmacy:
     assert only_row(sql).account == "acc"
 
 
+def test_a_new_name_of_an_account_is_stored_and_the_old_one_told(
+    type_in: Type, sql: SqlServer, pharmacy: Pharmacy
+) -> None:
+    pharmacy.add_shop("S1", account="old")
+    answer = type_in(f"{PASSWORD}\n", "shops", "set-password", "S1", "--account", "new", PHARMASYNC_SECRET_KEY=KEY)
+    assert "S1: its account was old before\n" in answer.stdout
+    assert only_row(sql).account == "new"
+
+
 def test_without_a_key_a_password_is_stored_in_clear_text_with_a_warning(
     type_in: Type, sql: SqlServer, pharmacy: Pharmacy
 ) -> None:
