@@ -13,7 +13,7 @@ import click
 
 from pharmasync import __version__
 from pharmasync.documents import DOCUMENT_TYPES, DocumentType
-from pharmasync.errors import PharmasyncError
+from pharmasync.errors import PharmasyncError, StatementError
 from pharmasync.settings import Settings
 from pharmasync.wiring import settings_or_exit
 
@@ -27,6 +27,9 @@ class Commands(click.Group):
         """Runs the command."""
         try:
             return super().invoke(ctx)
+        except StatementError as error:  # most often a table or a column that is not there yet
+            words = str(error).rstrip(".")
+            raise click.ClickException(f"{words}; `pharmasync check` tells more") from error
         except PharmasyncError as error:
             raise click.ClickException(str(error)) from error
 

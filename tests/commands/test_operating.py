@@ -29,6 +29,15 @@ def test_init_db_creates_the_tables_and_says_so_once(run: Run) -> None:
     assert second.text == "nothing to do\n"
 
 
+@pytest.mark.parametrize("command", [("status",), ("failures",), ("retry", "--all"), ("shops", "list")])
+def test_where_the_tables_are_missing_the_command_that_tells_more_is_named(run: Run, command: tuple[str, ...]) -> None:
+    answer = run(*command)
+    assert answer.status == 1
+    assert answer.text.startswith("Error: SQL Server refused a statement: ")
+    assert answer.text.endswith("; `pharmasync check` tells more\n")
+    assert len(answer.text.splitlines()) == 1
+
+
 def test_scan_once_enqueues_what_is_due(run: Run, pharmacy: Pharmacy) -> None:
     pharmacy.add(SALES_INVOICE, "HD1")
     assert run("scan", "--once", "--json").json()["enqueued"] == {
