@@ -18,6 +18,7 @@ from pharmasync.middleware import (
     StopOnce,
     SwitchSeldom,
     TellExposure,
+    TellReasonsOnce,
 )
 from pharmasync.queues import RowBroker, connect_broker
 from pharmasync.settings import Settings
@@ -42,6 +43,7 @@ def open_broker(settings: Settings, desk: Desk) -> RowBroker:
             Sizing(settings.worker_threads, settings.worker_prefetch),
             Quiet(),
             ComplainSeldom(),
+            TellReasonsOnce(),
             TellExposure(lambda: warn_of_exposure(settings, sql_server(settings))),
         ],
     )

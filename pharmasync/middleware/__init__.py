@@ -5,6 +5,7 @@ from pharmasync.middleware.collecting import KeepWhatStays
 from pharmasync.middleware.complaining import ComplainSeldom
 from pharmasync.middleware.holding import HoldInHand
 from pharmasync.middleware.journalling import Journalling
+from pharmasync.middleware.repeating import TellReasonsOnce
 from pharmasync.middleware.retries import Retries
 from pharmasync.middleware.sizing import Sizing
 from pharmasync.middleware.stopping import StopOnce
@@ -22,4 +23,5 @@ __all__ = [
     "StopOnce",
     "SwitchSeldom",
     "TellExposure",
+    "TellReasonsOnce",
 ]
