@@ -34,7 +34,7 @@ from pharmasync.repeating import repeat
 from pharmasync.row import BegunRow, ClaimedAs
 from pharmasync.sqlserver.begin import Begin, ToBegin
 from pharmasync.sqlserver.errand import Trips
-from pharmasync.sqlserver.outcome import Answered, WriteOutcomes
+from pharmasync.sqlserver.outcome import Answered, NoteStored, WriteOutcomes
 from pharmasync.sqlserver.queued import FindQueued, Named
 from pharmasync.words import Words
 
@@ -83,9 +83,16 @@ class Desk:
         """Writes the outcome; False where the row is another attempt's by now."""
         repeats = SQL_REPEATS if outcome.counted else 0
         written = _patiently(lambda: self.trips.run(WriteOutcomes(), Answered(row, outcome)), repeats)
-        if not written:
+        if not written and not self._note(row, outcome):
             logger.warning("%s %s: its lease ended before %r was written", row.kind.name, row.local_id, outcome.name)
         return written
+
+    def _note(self, row: BegunRow, outcome: Outcome) -> bool:
+        """Whether the row was set back while it was being sent, and holds a note now that it is stored, or may be."""
+        if not outcome.may_be_stored or not _patiently(lambda: self.trips.run(NoteStored(), Answered(row, outcome))):
+            return False
+        logger.warning("%s %s was set back while it was being sent", row.kind.name, row.local_id)
+        return True
 
     def _begin_row(self, wanted: ToBegin) -> BegunRow | None:
         """The row, begun. One that somebody else's transaction locks is left: each try would hold up other rows."""

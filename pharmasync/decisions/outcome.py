@@ -29,6 +29,12 @@ class Outcome:
     due_in: float | None = None
     counted: bool = True
 
+    @property
+    def may_be_stored(self) -> bool:
+        """Whether the document is stored, or nobody knows."""
+        in_doubt = self.status is Status.FAILED and self.due_in is not None
+        return in_doubt or self.status in {Status.SUCCESS, Status.UNCERTAIN}
+
 
 def delivered(national_id: str | None, note: Words | None = None) -> Outcome:
     """The document is stored nationally; ``note`` is what is worth knowing about how."""

@@ -33,3 +33,6 @@ BEGUN_FROM = (Status.QUEUED, Status.UNCERTAIN)
 
 ANSWERED_FROM = (Status.SENDING, Status.UNCERTAIN)
 """What an outcome may be written over. UNCERTAIN, since the lease may have ended while the answer was on its way."""
+
+SET_BACK = (Status.PENDING, Status.QUEUED)
+"""Where a row is whose owner changed it while it was being sent, and wants it sent as it is now."""

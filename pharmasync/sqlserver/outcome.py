@@ -6,11 +6,11 @@ from typing import Any
 from attrs import frozen
 
 from pharmasync.decisions.outcome import Outcome
-from pharmasync.decisions.status import ANSWERED_FROM
+from pharmasync.decisions.status import ANSWERED_FROM, SET_BACK, Status
 from pharmasync.row import BegunRow
 from pharmasync.sqlserver.connection import Row
 from pharmasync.sqlserver.errand import Question
-from pharmasync.sqlserver.statements import NOW, listed, milliseconds, padded, places
+from pharmasync.sqlserver.statements import IN_SECONDS, NOW, listed, milliseconds, padded, places
 
 
 @frozen
@@ -50,6 +50,40 @@ class WriteOutcomes:
             for row in rows
         }
         return [(one.row.kind.name, one.row.id, one.row.attempt) in written for one in wanted]
+
+
+@frozen
+class NoteStored:
+    """Notes that a document is stored, or may be, where its owner set the row back while it was being sent.
+
+    Such a row waits to be sent as it is now, and nothing in it tells that it was sent before: it would be posted again.
+    With its national id, what is stored is corrected; without one it is found out about. It is an errand that gives
+    False where the row is another attempt's, or nobody's.
+    """
+
+    def ask(self, wanted: Sequence[Answered]) -> Question:
+        """An UPDATE for each."""
+        notes = [_note(one) for one in wanted]
+        return Question([statement for statement, _ in notes], [value for _, values in notes for value in values])
+
+    def deal(self, wanted: Sequence[Answered], results: Sequence[Sequence[Row]]) -> list[bool]:
+        """Whether each was noted."""
+        return [bool(rows) for _, rows in zip(wanted, results, strict=True)]
+
+
+def _note(one: Answered) -> tuple[str, tuple[object, ...]]:
+    row, outcome = one.row, one.outcome
+    values: tuple[object, ...]
+    if outcome.status is Status.SUCCESS and outcome.national_id is not None:
+        note, values = f"{row.kind.national_id} = %s", (outcome.national_id,)
+    else:
+        note = f"status = %s, sync_due_at = {IN_SECONDS}"
+        values = (Status.UNCERTAIN.value, milliseconds(outcome.due_in or 0))
+    statement = (
+        f"UPDATE {row.kind.table} SET {note}, updated_at = {NOW} OUTPUT inserted.id"
+        f" WHERE id = %d AND sync_attempts = %d AND status IN ({places(SET_BACK)})"
+    )
+    return statement, (*values, row.id, row.attempt, *listed(SET_BACK))
 
 
 def _alike(wanted: Iterable[Answered]) -> list[list[Answered]]:
