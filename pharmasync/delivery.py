@@ -24,6 +24,7 @@ from pharmasync.errors import (
     NotStoredError,
     PoisonousRowError,
     ServerAwayError,
+    StatementError,
 )
 from pharmasync.in_hand import InHand, in_hand
 from pharmasync.leases import Lease, Leases
@@ -33,6 +34,7 @@ from pharmasync.national.http import Permit
 from pharmasync.repeating import repeat
 from pharmasync.row import BegunRow, ClaimedAs
 from pharmasync.sqlserver.begin import Begin, ToBegin
+from pharmasync.sqlserver.driver_errors import DOES_NOT_FIT
 from pharmasync.sqlserver.errand import Trips
 from pharmasync.sqlserver.outcome import Answered, NoteStored, WriteOutcomes
 from pharmasync.sqlserver.queued import FindQueued, Named
@@ -81,11 +83,27 @@ class Desk:
 
     def write(self, row: BegunRow, outcome: Outcome) -> bool:
         """Writes the outcome; False where the row is another attempt's by now."""
-        repeats = SQL_REPEATS if outcome.counted else 0
-        written = _patiently(lambda: self.trips.run(WriteOutcomes(), Answered(row, outcome)), repeats)
+        try:
+            written = self._write(row, outcome)
+        except StatementError as error:
+            written = self._write_less(row, outcome, error)
         if not written and not self._note(row, outcome):
             logger.warning("%s %s: its lease ended before %r was written", row.kind.name, row.local_id, outcome.name)
         return written
+
+    def _write(self, row: BegunRow, outcome: Outcome) -> bool:
+        repeats = SQL_REPEATS if outcome.counted else 0
+        return _patiently(lambda: self.trips.run(WriteOutcomes(), Answered(row, outcome)), repeats)
+
+    def _write_less(self, row: BegunRow, outcome: Outcome, error: StatementError) -> bool:
+        """Writes the outcome in as many of its words as fit; raises ``error`` where it was not for them."""
+        for shorter in outcome.in_fewer_words() if error.number in DOES_NOT_FIT else ():
+            try:
+                return self._write(row, shorter)
+            except StatementError as again:
+                if again.number not in DOES_NOT_FIT:
+                    raise
+        raise error
 
     def _note(self, row: BegunRow, outcome: Outcome) -> bool:
         """Whether the row was set back while it was being sent, and holds a note now that it is stored, or may be."""

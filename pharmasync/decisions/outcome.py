@@ -1,11 +1,16 @@
 """The outcome of one attempt: what is written to the row, as one value."""
 
-from attrs import frozen
+from collections.abc import Iterator
+
+from attrs import evolve, frozen
 
 from pharmasync.decisions.status import Status
 from pharmasync.words import Words
 
 MAY_BE_STORED = Words("có thể đã được lưu", "it may be stored")
+
+FEWER_WORDS = (250, 100, 50)
+"""How many characters are kept of words that do not fit into their column."""
 
 
 @frozen(kw_only=True)
@@ -34,6 +39,15 @@ class Outcome:
         """Whether the document is stored, or nobody knows."""
         in_doubt = self.status is Status.FAILED and self.due_in is not None
         return in_doubt or self.status in {Status.SUCCESS, Status.UNCERTAIN}
+
+    def in_fewer_words(self) -> "Iterator[Outcome]":
+        """The same in ever fewer words, and at last in none: a row that says less is better than one in no state."""
+        words = self.message or ""
+        for length in FEWER_WORDS:
+            if len(words) > length:
+                yield evolve(self, message=f"{words[: length - 1]}…")
+        if words:
+            yield evolve(self, message=None)
 
 
 def delivered(national_id: str | None, note: Words | None = None) -> Outcome:

@@ -16,6 +16,7 @@ from pharmasync.documents import DocumentType
 from pharmasync.errors import StatementError
 from pharmasync.sqlserver.codes import same_code
 from pharmasync.sqlserver.connection import Row, SqlServer
+from pharmasync.sqlserver.driver_errors import DOES_NOT_FIT
 from pharmasync.sqlserver.due import DUE, IN_CLAIM_ORDER, IN_LANE, IS_OPEN, IS_OPEN_VALUES
 from pharmasync.sqlserver.statements import IN_SECONDS, NEXT, NOW, listed, milliseconds, not_paused, padded, places
 from pharmasync.words import Words
@@ -56,27 +57,39 @@ def claim(sql: SqlServer, kind: DocumentType, shares: Sequence[Share], lease: fl
     """Claims for each share at most as many due rows, the first of its lane, for ``lease`` seconds.
 
     A row that was being sent, or is uncertain, becomes uncertain; the others become queued. One that was being sent is
-    marked, since its attempt ended without an outcome.
+    marked, since its attempt ended without an outcome, unless the column of its words has no room for a mark.
 
     Returns:
         The rows of each share, the oldest first.
     """
-    try:
-        return _claim_all(sql, kind, shares, lease, together=SHARES_A_STATEMENT)
-    except StatementError as error:
-        if error.number != COLLATION_CONFLICT:
-            raise
-        # A list of codes has the database's collation, which is not the column's here; a code by itself has none.
-        return _claim_all(sql, kind, shares, lease, together=1)
+    together, mark = SHARES_A_STATEMENT, MARK
+    while True:
+        try:
+            return _claim_all(sql, kind, shares, _Terms(lease=lease, together=together, mark=mark))
+        except StatementError as error:
+            if error.number == COLLATION_CONFLICT and together > 1:
+                # A list of codes has the database's collation, not the column's; a code by itself has none.
+                together = 1
+            elif error.number in DOES_NOT_FIT and mark:
+                mark = ""
+            else:
+                raise
 
 
-def _claim_all(
-    sql: SqlServer, kind: DocumentType, shares: Sequence[Share], lease: float, together: int
-) -> list[list[ClaimedRow]]:
+@frozen(kw_only=True)
+class _Terms:
+    """How rows are claimed: for how long, how many shops' by one statement, and with which mark."""
+
+    lease: float
+    together: int
+    mark: str
+
+
+def _claim_all(sql: SqlServer, kind: DocumentType, shares: Sequence[Share], terms: _Terms) -> list[list[ClaimedRow]]:
     claimed: dict[Share, list[ClaimedRow]] = {share: [] for share in shares}
     for start in range(0, len(shares), SHARES_A_TRIP):
-        groups = _alike(shares[start : start + SHARES_A_TRIP], together)
-        results = _run_together(sql, [_claim(kind, group, lease) for group in groups])
+        groups = _alike(shares[start : start + SHARES_A_TRIP], terms.together)
+        results = _run_together(sql, [_claim(kind, group, terms.lease, terms.mark) for group in groups])
         for group, rows in zip(groups, results, strict=True):
             _deal(kind, group, rows, claimed)
     return [claimed[share] for share in shares]
@@ -131,7 +144,9 @@ def _alike(shares: Iterable[Share], together: int) -> list[list[Share]]:
     return [group[start : start + together] for group in groups.values() for start in range(0, len(group), together)]
 
 
-def _claim(kind: DocumentType, group: Sequence[Share], lease: float) -> tuple[str, tuple[object, ...]]:
+def _claim(
+    kind: DocumentType, group: Sequence[Share], lease: float, mark: str = MARK
+) -> tuple[str, tuple[object, ...]]:
     """The UPDATE for shares that are alike; for each shop its first rows are sought, and no other row is read."""
     table, shops = kind.table, padded([share.shop for share in group])
     statement = (
@@ -143,9 +158,9 @@ def _claim(kind: DocumentType, group: Sequence[Share], lease: float) -> tuple[st
         f" WHERE id IN ({_picked(kind, group[0].lane, shops)}) AND {DUE} AND {not_paused(kind)}"
     )
     states = (Status.SENDING.value, Status.UNCERTAIN.value, Status.UNCERTAIN.value, Status.QUEUED.value)
-    mark = (Status.SENDING.value, "", MARK)
+    marking = (Status.SENDING.value, "", mark)
     return statement, (
-        *(*states, *mark, milliseconds(lease)),
+        *(*states, *marking, milliseconds(lease)),
         *((group[0].count, *shops) if len(shops) == 1 else (*shops, group[0].count)),
         *(*IS_OPEN_VALUES, *IS_OPEN_VALUES),
     )

@@ -26,6 +26,9 @@ LOCKED = 1222
 LOCKED_IN_WORDS = "canceling statement due to lock timeout"
 """What Babelfish says instead, under no number of its own."""
 
+DOES_NOT_FIT = frozenset({2628, 8152})
+"""A text is longer than its column: the tables are somebody else's, and their columns may be narrower than ours."""
+
 NOT_TO_BE_HAD = {4060, 18456, 18452, 233, 10053, 10054, 10060, 976, 983}
 """The login, the connection, or the database: it may just be moving to another server of its group."""
 
