@@ -21,6 +21,13 @@ def test_attempts_since_the_last_outcome_are_silent_by_their_marks(words: str, s
     assert silent_attempts(words + silent * MARK) == silent
 
 
+@pytest.mark.parametrize("silent", [1, 5])
+def test_marks_are_known_where_a_column_has_no_vietnamese_letters(silent: int) -> None:
+    """As a VARCHAR keeps them in the code page of Western Europe."""
+    kept = (f"thiếu số lô{silent * MARK}").encode("cp1252", "replace").decode("cp1252")
+    assert silent_attempts(kept) == silent
+
+
 def test_the_mark_tells_people_what_it_means() -> None:
     assert MARK == " [lần gửi không có kết quả / an attempt without any outcome]"
 

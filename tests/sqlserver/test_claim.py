@@ -10,11 +10,12 @@ from pharmasync.decisions.outcome import Outcome
 from pharmasync.decisions.poison import MARK
 from pharmasync.decisions.sharing import Lane
 from pharmasync.decisions.status import Status
-from pharmasync.documents import DOCUMENT_TYPES, SALES_INVOICE
+from pharmasync.documents import DOCUMENT_TYPES, PURCHASE_RECEIPT, SALES_INVOICE
 from pharmasync.errors import StatementError
 from pharmasync.sqlserver import claim as claims
 from pharmasync.sqlserver.claim import Share, claim, hand_back
 from pharmasync.sqlserver.connection import Address, Row, SqlServer
+from pharmasync.sqlserver.schema import create_or_extend, tables
 from pharmasync.sqlserver.shops import pause_shop
 from tests.claiming import claim_due
 from tests.pharmacy import Pharmacy, Worker
@@ -260,6 +261,23 @@ def test_rows_of_any_type_with_any_number_of_attempts_are_handed_back_in_one_tri
     watched.close()
     assert [pharmacy.status(kind, row_id) for kind, row_id in ids] == ["PENDING_SYNC"] * 6
     assert watched.trips == 1
+
+
+def test_a_row_without_a_count_of_attempts_is_claimed_as_new_and_holds_up_nobody(empty_database: Address) -> None:
+    """Where somebody else made the column, it may let NULL be."""
+    sql = SqlServer(empty_database)
+    sql.run("CREATE TABLE PurchaseReceipts (id INT PRIMARY KEY, sync_attempts INT NULL)")
+    columns = next(table.columns for table in tables() if table.name == "PurchaseReceipts")
+    for name in columns.keys() - {"id", "sync_attempts"}:
+        sql.run(f"ALTER TABLE PurchaseReceipts ADD {name} {columns[name].replace('NOT NULL DEFAULT %s', 'NULL')}")
+    create_or_extend(sql)
+    pharmacy = Pharmacy(sql)
+    ids = [pharmacy.add(PURCHASE_RECEIPT, f"PN{number}", lines=0, id=number) for number in (1, 2)]
+    pharmacy.set(PURCHASE_RECEIPT, 2, sync_attempts=3)
+    assert [(row.id, row.attempts) for row in claim_due(sql, PURCHASE_RECEIPT, "S1")] == [(1, 0), (2, 3)]
+    begun = Worker.alone(sql).begin(PURCHASE_RECEIPT, ids[0])
+    assert begun is not None
+    assert begun.attempt == 1
 
 
 @only_on_a_real_server("collation but one")

@@ -17,6 +17,7 @@ from pharmasync.sqlserver.operator import (
     shops_without_account,
 )
 from tests.pharmacy import Pharmacy
+from tests.real_server import only_on_a_real_server
 from tests.watched_sql_server import WatchedSqlServer
 
 pytestmark = pytest.mark.integration
@@ -40,6 +41,21 @@ def test_every_row_is_counted_whatever_its_state_is_called(sql: SqlServer) -> No
     sql.run("INSERT INTO PurchaseReceipts (id, status) VALUES (%d, NULL)", (9,))
     counts = {count.status: (count.rows, count.oldest) for count in count_by_status(sql, PURCHASE_RECEIPT)}
     assert counts == {"PENDING_SYNC": (3, None), OTHER: (4, None)}
+
+
+@only_on_a_real_server("collation but one")
+def test_a_state_that_the_server_does_not_take_for_one_is_counted_as_none(sql: SqlServer) -> None:
+    """Where case counts, no claim finds such a row."""
+    sql.run("DROP TABLE PurchaseReceiptDetails")
+    sql.run("DROP TABLE PurchaseReceipts")
+    sql.run(
+        "CREATE TABLE PurchaseReceipts (id INT PRIMARY KEY, created_at DATETIME2 NULL,"
+        " status NVARCHAR(20) COLLATE Latin1_General_CS_AS NULL)"
+    )
+    for number, status in enumerate(["PENDING_SYNC", "pending_sync", "PENDING_SYNC "]):
+        sql.run("INSERT INTO PurchaseReceipts (id, status) VALUES (%d, %s)", (number, status))
+    counts = {count.status: count.rows for count in count_by_status(sql, PURCHASE_RECEIPT)}
+    assert counts == {"PENDING_SYNC": 2, OTHER: 1}
 
 
 def test_many_rows_are_sent_again_in_slices_and_each_is_counted_once(
@@ -104,6 +120,18 @@ def test_a_row_given_up_in_doubt_is_looked_for_first(sql: SqlServer, pharmacy: P
     assert retry_failed(sql, SALES_INVOICE, Selection()) == 1
     row = pharmacy.row(SALES_INVOICE, row_id)
     assert (row["status"], row["sync_due_at"]) == ("SYNC_UNCERTAIN", None)
+
+
+def test_rows_whose_ids_begin_below_0_are_sent_again(sql: SqlServer) -> None:
+    sql.run("DROP TABLE PurchaseReceiptDetails")
+    sql.run("DROP TABLE PurchaseReceipts")
+    sql.run(
+        "CREATE TABLE PurchaseReceipts (id INT PRIMARY KEY, status NVARCHAR(20) NULL, sync_due_at DATETIME2 NULL,"
+        " updated_at DATETIME2 NULL)"
+    )
+    for row_id in (-2_147_483_648, -1, 0, 1):
+        sql.run("INSERT INTO PurchaseReceipts (id, status) VALUES (%d, %s)", (row_id, "SYNC_FAILED"))
+    assert retry_failed(sql, PURCHASE_RECEIPT, Selection()) == 4
 
 
 @pytest.mark.parametrize("status", ["PENDING_SYNC", "SYNC_QUEUED", "SYNC_SENDING", "SYNC_UNCERTAIN", "SYNC_SUCCESS"])
