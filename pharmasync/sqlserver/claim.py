@@ -152,7 +152,8 @@ def _claim(
     statement = (
         f"UPDATE {table} SET status = CASE WHEN status IN (%s, %s) THEN %s ELSE %s END,"
         " sync_response_message = CASE WHEN status = %s THEN COALESCE(sync_response_message, %s) + %s"
-        f" ELSE sync_response_message END, sync_due_at = {IN_SECONDS}, updated_at = {NOW}"
+        f" ELSE sync_response_message END, sync_attempts = COALESCE({table}.sync_attempts, 0),"
+        f" sync_due_at = {IN_SECONDS}, updated_at = {NOW}"
         f" OUTPUT inserted.id, inserted.{kind.local_id} AS local_id, inserted.shop_pharmacy_code AS shop,"
         " inserted.sync_attempts AS attempts, inserted.created_at"
         f" WHERE id IN ({_picked(kind, group[0].lane, shops)}) AND {DUE} AND {not_paused(kind)}"
