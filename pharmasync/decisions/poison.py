@@ -7,15 +7,19 @@ was delivered has no words, and none that somebody set back by hand.
 
 from pharmasync.words import Words
 
-MARK = f" [{Words('lần gửi không có kết quả', 'an attempt without any outcome')}]"
+WORDS = Words("lần gửi không có kết quả", "an attempt without any outcome")
+MARK = f" [{WORDS}]"
 
 
 def silent_attempts(message: str | None) -> int:
-    """How many attempts in a row ended without an outcome, by the marks in the row's ``sync_response_message``."""
+    """How many attempts in a row ended without an outcome, by the marks in the row's ``sync_response_message``.
+
+    A mark is known by its English words: a VARCHAR has no room for the letters of the others.
+    """
     words = (message or "").rstrip()
     marks = 0
-    while words.endswith(MARK.strip()):
-        words = words.removesuffix(MARK.strip()).rstrip()
+    while words.endswith(f" / {WORDS.en}]"):
+        words = words.rpartition("[")[0].rstrip()
         marks += 1
     return marks
 
