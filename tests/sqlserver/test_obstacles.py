@@ -1,4 +1,4 @@
-"""What a user has put on a table that keeps its rows from changing their states."""
+"""What keeps a user's table from holding what is written to it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -52,6 +52,63 @@ def test_a_constraint_is_named_with_the_states_that_it_does_not_let_be() -> None
 @pytest.mark.parametrize("definition", [f"({states()})", "([receipt_type]>(0))", "([payment_status]='PAID')"])
 def test_a_constraint_that_lets_all_states_be_is_none_of_our_business(definition: str) -> None:
     assert in_the_way(constraint(definition), "SalesInvoices") == []
+
+
+def column(name: str, kind: str, size: int, *, nullable: bool = True, computed: bool = False) -> Catalog:
+    row: Row = {"name": name, "kind": kind, "max_length": size, "is_nullable": nullable, "is_computed": computed}
+    return Catalog({"sys.columns": [row]})
+
+
+@pytest.mark.parametrize(
+    ("catalog", "words"),
+    [
+        (column("Status", "nvarchar", 24), "column status holds 12 characters, 14 are written to it"),
+        (column("status", "char", 10), "column status holds 10 characters, 14 are written to it"),
+        (column("status", "varchar", 20, computed=True), "column status is computed and cannot be written to"),
+        (column("updated_at", "datetime2", 8, computed=True), "column updated_at is computed and cannot be written to"),
+        (
+            column("sync_response_message", "nvarchar", 510),
+            "column sync_response_message holds 255 characters, 500 are written to it",
+        ),
+        (
+            column("sync_response_message", "nvarchar", -1, nullable=False),
+            "column sync_response_message does not let NULL be, which is written to it",
+        ),
+        (
+            column("sync_response_message", "varchar", -1),
+            "column sync_response_message is a VARCHAR, which has no Vietnamese letters",
+        ),
+        (
+            column("sync_due_at", "datetime2", 8, nullable=False),
+            "column sync_due_at does not let NULL be, which is written to it",
+        ),
+    ],
+)
+def test_a_column_that_does_not_take_what_is_written_to_it_is_named(catalog: Catalog, words: str) -> None:
+    assert in_the_way(catalog, "SalesInvoices") == [words]
+
+
+@pytest.mark.parametrize(
+    "catalog",
+    [
+        column("status", "char", 20, nullable=False),
+        column("sync_response_message", "nvarchar", -1),
+        column("sync_response_message", "nvarchar", 8000),
+        column("customer_name", "varchar", 10, nullable=False, computed=True),
+    ],
+)
+def test_other_columns_are_none_of_our_business(catalog: Catalog) -> None:
+    assert in_the_way(catalog, "SalesInvoices") == []
+
+
+@pytest.mark.integration
+@only_on_a_real_server("catalog of columns but their names")
+def test_a_column_that_is_too_narrow_is_told_and_ours_are_not(sql: SqlServer) -> None:
+    assert [words for table in tables() for words in missing(sql, table)] == []
+    sql.run("ALTER TABLE SalesInvoices DROP COLUMN sync_response_message")
+    sql.run("ALTER TABLE SalesInvoices ADD sync_response_message NVARCHAR(100) NULL")
+    (invoices,) = (table for table in tables() if table.name == "SalesInvoices")
+    assert missing(sql, invoices) == ["column sync_response_message holds 100 characters, 500 are written to it"]
 
 
 @pytest.mark.integration
