@@ -1,6 +1,8 @@
-"""What a user has put on a table that keeps its rows from changing their states: triggers and constraints."""
+"""What keeps a user's table from holding what is written to it: triggers, constraints, and columns of another make."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from attrs import frozen
 
 from pharmasync.decisions.status import Status
 from pharmasync.errors import StatementError
@@ -14,6 +16,36 @@ TRIGGERS = (
 
 CHECKS = "SELECT name, definition FROM sys.check_constraints WHERE parent_object_id = OBJECT_ID(%s) AND is_disabled = 0"
 
+COLUMNS = (
+    "SELECT name, max_length, is_nullable, is_computed, TYPE_NAME(system_type_id) AS kind FROM sys.columns"
+    " WHERE object_id = OBJECT_ID(%s)"
+)
+
+
+@frozen(kw_only=True)
+class Written:
+    """A column that pharmasync writes to.
+
+    Attributes:
+        least: How many characters it must hold.
+        emptied: Whether NULL is written to it.
+        worded: Whether words for people are, in Vietnamese.
+    """
+
+    least: int = 0
+    emptied: bool = False
+    worded: bool = False
+
+
+WRITTEN: Mapping[str, Written] = {
+    "status": Written(least=max(map(len, Status))),
+    "sync_attempts": Written(),
+    "sync_due_at": Written(emptied=True),
+    "sync_response_message": Written(least=500, emptied=True, worded=True),
+    "updated_at": Written(),
+    "sync_paused_reason": Written(least=400, emptied=True, worded=True),
+}
+
 
 def in_the_way(sql: SqlServer, table: str) -> list[str]:
     """What is in the way, each in words; nothing where the server does not show it, as Babelfish some of it."""
@@ -26,7 +58,24 @@ def in_the_way(sql: SqlServer, table: str) -> list[str]:
         for row in _shown(sql, CHECKS, (table,))
         if (states := _unmentioned(str(row["definition"])))
     ]
-    return triggers + constraints
+    columns = [words for row in _shown(sql, COLUMNS, (table,)) for words in _unfit(row)]
+    return triggers + constraints + columns
+
+
+def _unfit(column: Row) -> list[str]:
+    """Why a column does not take what is written to it."""
+    name = str(column["name"]).lower()
+    if name not in WRITTEN:
+        return []
+    needed, kind, size = WRITTEN[name], str(column["kind"]).lower(), int(str(column["max_length"]))
+    length = size // 2 if kind in {"nchar", "nvarchar"} else size
+    faults = {
+        "is computed and cannot be written to": bool(column["is_computed"]),
+        "does not let NULL be, which is written to it": needed.emptied and not column["is_nullable"],
+        f"holds {length} characters, {needed.least} are written to it": needed.least > 0 and 0 <= length < needed.least,
+        f"is a {kind.upper()}, which has no Vietnamese letters": needed.worded and kind in {"char", "varchar"},
+    }
+    return [f"column {name} {words}" for words, is_so in faults.items() if is_so]
 
 
 def _unmentioned(definition: str) -> list[str]:
