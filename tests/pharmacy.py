@@ -71,7 +71,7 @@ class Pharmacy:
         self,
         kind: DocumentType,
         code: str,
-        shop: str = "S1",
+        shop: str | None = "S1",
         *,
         lines: int = 1,
         age: timedelta | None = None,

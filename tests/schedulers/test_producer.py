@@ -123,17 +123,22 @@ def test_the_messages_are_in_redis(sql: SqlServer, pharmacy: Pharmacy, redis_bro
     assert redis_broker.waiting("sale_queue") == 5
 
 
-def test_a_row_without_a_code_of_its_own_is_refused_with_words(empty_database: Address) -> None:
-    """In a table of a user's own, where the column may be NULL."""
-    bare = SqlServer(empty_database)
-    bare.run(
+def users_own_table(address: Address) -> SqlServer:
+    """A table in which every column may be NULL."""
+    sql = SqlServer(address)
+    sql.run(
         "CREATE TABLE GoodsIssueSlips (id INT IDENTITY(1,1) PRIMARY KEY, local_slip_id NVARCHAR(50) NULL,"
         " national_slip_id NVARCHAR(100) NULL, pharmacy_code NVARCHAR(50) NULL, shop_pharmacy_code NVARCHAR(50) NULL,"
         " issue_date DATETIME2 NULL, issue_type INT NULL, recipient_name NVARCHAR(500) NULL, notes NVARCHAR(MAX) NULL,"
         " status NVARCHAR(20) NOT NULL, sync_response_message NVARCHAR(MAX) NULL, created_at DATETIME2 NULL,"
         " updated_at DATETIME2 NULL)"
     )
-    create_or_extend(bare)
+    create_or_extend(sql)
+    return sql
+
+
+def test_a_row_without_a_code_of_its_own_is_refused_with_words(empty_database: Address) -> None:
+    bare = users_own_table(empty_database)
     bare.run("INSERT INTO GoodsIssueSlips (shop_pharmacy_code, status) VALUES (%s, %s)", ("S1", "PENDING_SYNC"))
     queues = RecordedQueues()
     producer(bare, queues).scan()
@@ -141,3 +146,18 @@ def test_a_row_without_a_code_of_its_own_is_refused_with_words(empty_database: A
     assert (row["status"], row["sync_due_at"]) == ("SYNC_FAILED", None)
     assert "the document has no code of its own" in str(row["sync_response_message"])
     assert queues.messages == []
+
+
+@pytest.mark.parametrize("high_water", [2, 100], ids=["toured", "sampled"])
+def test_rows_without_a_shop_are_refused_with_words(empty_database: Address, high_water: int) -> None:
+    pharmacy = Pharmacy(users_own_table(empty_database))
+    ids = [pharmacy.add(GOODS_ISSUE_SLIP, f"PX{number}", None, lines=0) for number in range(3)]
+    doubtful = pharmacy.add(GOODS_ISSUE_SLIP, "PX3", None, lines=0, status="SYNC_UNCERTAIN")
+    other = pharmacy.add(GOODS_ISSUE_SLIP, "PX4", "S1", lines=0)
+    producer(pharmacy.sql, RecordedQueues(), high_water=high_water).scan()
+    for row_id in (*ids, doubtful):
+        row = pharmacy.row(GOODS_ISSUE_SLIP, row_id)
+        assert row["status"] == "SYNC_FAILED"
+        assert row["sync_response_message"] == "thiếu mã cửa hàng / the document has no shop's code"
+        assert (row["sync_due_at"] is not None) is (row_id == doubtful), "what may be stored is looked for by retry"
+    assert pharmacy.status(GOODS_ISSUE_SLIP, other) == "SYNC_QUEUED"

@@ -122,7 +122,7 @@ def test_rows_without_a_shop_hide_nobody(sql: SqlServer, room: int) -> None:
         "DROP TABLE GoodsIssueSlipDetails; DROP TABLE GoodsIssueSlips;"
         "CREATE TABLE GoodsIssueSlips (id INT IDENTITY(1,1) PRIMARY KEY, local_slip_id NVARCHAR(50) NULL,"
         " pharmacy_code NVARCHAR(50) NULL, shop_pharmacy_code NVARCHAR(50) NULL, status NVARCHAR(20) NOT NULL,"
-        " created_at DATETIME2 NULL)"
+        " sync_response_message NVARCHAR(MAX) NULL, created_at DATETIME2 NULL, updated_at DATETIME2 NULL)"
     )
     create_or_extend(sql)
     for shop in (None, None, None, "S1", "S1", None):
