@@ -32,6 +32,10 @@ COLLATION_CONFLICT = 468
 
 NAMELESS = Words("thiếu mã chứng từ", "the document has no code of its own")
 
+SHOPLESS = Words("thiếu mã cửa hàng", "the document has no shop's code")
+
+SHOPLESS_AT_ONCE = 500
+
 
 @frozen
 class Share:
@@ -112,6 +116,22 @@ def refuse_nameless(sql: SqlServer, rows: Sequence[ClaimedRow]) -> None:
             f" updated_at = {NOW} OUTPUT inserted.id WHERE id = %d AND status IN (%s, %s)",
             (Status.FAILED.value, str(NAMELESS), row.id, Status.QUEUED.value, Status.UNCERTAIN.value),
         )
+
+
+def refuse_shopless(sql: SqlServer, kind: DocumentType) -> None:
+    """Refuses due rows without a shop, so many at once: no shop's account could send them.
+
+    One that may be stored keeps a due time, so that ``retry`` has it looked for.
+    """
+    sql.run(
+        f"UPDATE {kind.table} SET sync_due_at = CASE WHEN status IN (%s, %s) THEN {NOW} ELSE NULL END, status = %s,"
+        f" sync_response_message = %s, updated_at = {NOW} OUTPUT inserted.id WHERE id IN (SELECT TOP (%d) id"
+        f" FROM {kind.table} WITH (READPAST, UPDLOCK, ROWLOCK) WHERE shop_pharmacy_code IS NULL AND {DUE}) AND {DUE}",
+        (
+            *(Status.SENDING.value, Status.UNCERTAIN.value, Status.FAILED.value, str(SHOPLESS), SHOPLESS_AT_ONCE),
+            *(*IS_OPEN_VALUES, *IS_OPEN_VALUES),
+        ),
+    )
 
 
 def _run_together(sql: SqlServer, statements: Sequence[tuple[str, tuple[object, ...]]]) -> list[list[Row]]:

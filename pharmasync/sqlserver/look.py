@@ -2,7 +2,8 @@
 
 For each type and lane it takes a sample of due rows, as many as the queue has room for. Where it finds fewer, it has
 seen all of them: an idle scan ends here, and costs the same with any number of rows that are not due. Where it finds
-that many, one shop's rows may hide another's, or a paused shop's everybody's, and a tour finds the shops.
+that many, one shop's rows may hide another's, or a paused shop's everybody's, and a tour finds the shops. Rows without
+a shop, which no claim could find, are refused where it meets them.
 """
 
 from collections import Counter
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pharmasync.decisions.sharing import ENDLESS, Lane
 from pharmasync.documents import DocumentType
+from pharmasync.sqlserver.claim import refuse_shopless
 from pharmasync.sqlserver.codes import same_code
 from pharmasync.sqlserver.connection import Row, SqlServer
 from pharmasync.sqlserver.due import IN_LANE, IN_LOOK_ORDER, IS_OPEN, IS_OPEN_VALUES
@@ -35,6 +37,8 @@ def look(sql: SqlServer, rooms: Mapping[DocumentType, int]) -> list[dict[str, Wa
     statements = [_sample(leg) for leg in legs]
     parameters = [value for leg in legs for value in (rooms[leg.kind], *IS_OPEN_VALUES)]
     *samples, paused = sql.run(NEXT.join([*statements, PAUSED]), parameters)
+    for kind in {leg.kind for leg, rows in zip(legs, samples, strict=True) if any(row["shop"] is None for row in rows)}:
+        refuse_shopless(sql, kind)
     seen: dict[Leg, Mapping[str, float]] = {leg: Counter(_shops(rows)) for leg, rows in zip(legs, samples, strict=True)}
     full = [leg for leg, rows in zip(legs, samples, strict=True) if len(rows) >= rooms[leg.kind]]
     seen |= {leg: dict.fromkeys(shops, ENDLESS) for leg, shops in zip(full, tour(sql, full), strict=True)}
@@ -46,12 +50,12 @@ def _sample(leg: Leg) -> str:
     # Without READPAST it would wait for everybody who is just writing a row.
     return (
         f"SELECT TOP (%d) shop_pharmacy_code AS shop FROM {leg.kind.table} WITH (READPAST)"
-        f" WHERE {IS_OPEN} AND {IN_LANE[leg.lane]} AND shop_pharmacy_code IS NOT NULL {IN_LOOK_ORDER}"
+        f" WHERE {IS_OPEN} AND {IN_LANE[leg.lane]} {IN_LOOK_ORDER}"
     )
 
 
 def _shops(rows: Sequence[Row]) -> Iterable[str]:
-    return (str(row["shop"]) for row in rows)
+    return (str(row["shop"]) for row in rows if row["shop"] is not None)
 
 
 def _by_shop(lanes: Mapping[Lane, Mapping[str, float]], left_out: set[str]) -> dict[str, Waiting]:
