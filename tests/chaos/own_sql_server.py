@@ -14,11 +14,11 @@ TRY_SECONDS = 0.05
 class OwnSqlServer(SqlServer):
     """Runs a statement until it is no deadlock's victim; the run has none that must not be repeated after that."""
 
-    def run(self, statement: str, parameters: Sequence[Any] = (), *, repeatable: bool = True) -> list[list[Row]]:
+    def run(self, statement: str, parameters: Sequence[Any] = (), **more: Any) -> list[list[Row]]:
         """See :class:`~pharmasync.sqlserver.connection.SqlServer`."""
         once = super().run
         return repeat(
-            lambda: once(statement, parameters, repeatable=repeatable),
+            lambda: once(statement, parameters, **more),
             ServerAwayError,
             times=TRIES,
             seconds=TRY_SECONDS,

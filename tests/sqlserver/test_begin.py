@@ -17,6 +17,7 @@ from pharmasync.documents import (
     DocumentType,
     read_document,
 )
+from pharmasync.errors import StatementError
 from pharmasync.sqlserver.begin import Begin, ToBegin
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.shops import pause_shop
@@ -69,6 +70,20 @@ def test_a_second_message_for_the_same_row_begins_nothing(sql: SqlServer, pharma
     claim_due(sql, SALES_INVOICE, "S1")
     assert worker.begin(SALES_INVOICE, row_id) is not None
     assert worker.begin(SALES_INVOICE, row_id) is None
+
+
+@pytest.mark.parametrize("status", ["SYNC_QUEUED", "SYNC_UNCERTAIN"])
+def test_a_row_whose_lines_cannot_be_read_is_not_begun(
+    sql: SqlServer, pharmacy: Pharmacy, worker: Worker, status: str
+) -> None:
+    """As where somebody's transaction locks them, or the login may not see them: no attempt of it is counted."""
+    row_id = pharmacy.add(GOODS_ISSUE_SLIP, "PX1", lines=0, status=status, sync_attempts=2)
+    sql.run("DROP TABLE GoodsIssueSlipDetails")
+    with pytest.raises(StatementError):
+        worker.begin(GOODS_ISSUE_SLIP, row_id, 2)
+    row = pharmacy.row(GOODS_ISSUE_SLIP, row_id)
+    assert (row["status"], row["sync_attempts"]) == (status, 2)
+    assert row["sync_due_at"] is not None, "it comes back when its lease is over"
 
 
 def test_a_message_for_an_unknown_row_begins_nothing(worker: Worker) -> None:

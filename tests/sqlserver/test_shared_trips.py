@@ -2,16 +2,19 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
 from attrs import evolve, frozen
 
-from pharmasync.documents import SALES_INVOICE
+from pharmasync.documents import GOODS_ISSUE_SLIP, SALES_INVOICE
 from pharmasync.errors import GaveWayError, ServerAwayError, StatementError
+from pharmasync.row import BegunRow
 from pharmasync.sandbox.servers import free_port
 from pharmasync.sandbox.sqlserver import PracticeSQLServer
 from pharmasync.settings.tls import OFF
+from pharmasync.sqlserver.begin import Begin, ToBegin
 from pharmasync.sqlserver.connection import TRIES, Address, Row, SqlServer, Trip
 from pharmasync.sqlserver.errand import Question
 from pharmasync.sqlserver.shared_trips import LARGEST, MOST_IN_THE_WAY, SharedTrips
@@ -236,3 +239,19 @@ def test_rows_that_are_begun_together_are_each_begun_once(counted: CountedServer
     assert sorted(row.id for row in begun) == ids
     assert all(len(row.lines) == 2 and row.attempt == 1 for row in begun)
     assert len(counted.trips) < 36
+
+
+def test_rows_that_are_begun_in_company_are_begun_whosever_lines_cannot_be_read(
+    counted: CountedServer, pharmacy: Pharmacy
+) -> None:
+    slip = pharmacy.add(GOODS_ISSUE_SLIP, "PX1", lines=0, status="SYNC_QUEUED")
+    invoices = [pharmacy.add(SALES_INVOICE, f"HD{number}", status="SYNC_QUEUED") for number in range(3)]
+    pharmacy.sql.run("DROP TABLE GoodsIssueSlipDetails")
+    trips, errand = SharedTrips(counted), Begin(lease=60, facility_column="pharmacy_code")
+    wanted = [ToBegin(GOODS_ISSUE_SLIP, slip, 0), *(ToBegin(SALES_INVOICE, row_id, 0) for row_id in invoices)]
+    _, refused, *begun = in_company(
+        counted, [select(trips, "one"), *(partial(trips.run, errand, one) for one in wanted)]
+    )
+    assert isinstance(refused, StatementError)
+    assert [row.id for row in begun if isinstance(row, BegunRow)] == invoices
+    assert pharmacy.row(GOODS_ISSUE_SLIP, slip)["sync_attempts"] == 0
