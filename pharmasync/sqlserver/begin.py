@@ -12,9 +12,9 @@ from pharmasync.decisions.status import BEGUN_FROM, Status
 from pharmasync.decisions.twins import MOST_TWINS, Twin
 from pharmasync.documents import DocumentType
 from pharmasync.row import BegunRow
-from pharmasync.sqlserver.connection import Row
+from pharmasync.sqlserver.connection import Row, Statement
 from pharmasync.sqlserver.errand import Question
-from pharmasync.sqlserver.statements import IN_SECONDS, NOW, listed, milliseconds, not_paused, padded, places
+from pharmasync.sqlserver.statements import IN_SECONDS, NEXT, NOW, listed, milliseconds, not_paused, padded, places
 
 
 @frozen
@@ -60,7 +60,7 @@ class Begin:
             ids = padded([row.row_id for row in rows])
             statements += (self._twins(kind, ids), _lines(kind, ids))
             parameters += (*ids, *ids)
-        return Question(statements, parameters)
+        return Question(statements, parameters, taken_back=lambda results: _taken_back(wanted, results))
 
     def deal(self, wanted: Sequence[ToBegin], results: Sequence[Sequence[Row]]) -> list[BegunRow | None]:
         """The rows that were begun; one that is wanted twice is given once."""
@@ -102,6 +102,33 @@ class Begin:
             f" INNER JOIN {kind.table} AS twin ON twin.id = oldest.id"
             f" WHERE own.id IN ({places(ids)}) ORDER BY twin.id"
         )
+
+
+def _taken_back(wanted: Sequence[ToBegin], results: Sequence[Sequence[Row]]) -> Statement | None:
+    """What takes back the begin of rows of which the rest cannot be read, so that their attempts are not counted.
+
+    Lines that somebody's transaction locks, or that the login may not see, would make poison of a sound row. A row
+    that was begun anew since has another number of attempts, or another status.
+    """
+    left = iter(results)
+    groups: dict[tuple[str, str, int], list[int]] = {}
+    for kind, rows in _by_kind(wanted):
+        for _ in _by_attempts(rows):
+            for header in next(left, ()):
+                group = kind.table, str(header["previous_status"]).strip(), int(str(header["sync_attempts"]))
+                groups.setdefault(group, []).append(int(str(header["id"])))
+        next(left, None), next(left, None)
+    if not groups:
+        return None
+    statements: list[str] = []
+    parameters: list[Any] = []
+    for (table, previous, attempts), ids in groups.items():
+        statements.append(
+            f"UPDATE {table} SET status = %s, sync_attempts = %d, updated_at = {NOW} OUTPUT inserted.id"
+            f" WHERE id IN ({places(padded(ids))}) AND sync_attempts = %d AND status = %s"
+        )
+        parameters += (previous, attempts - 1, *padded(ids), attempts, Status.SENDING.value)
+    return NEXT.join(statements), parameters
 
 
 def _by_kind(wanted: Iterable[ToBegin]) -> list[tuple[DocumentType, list[ToBegin]]]:

@@ -1,7 +1,7 @@
 """Connections to SQL Server through pymssql: one a thread, with time-outs, made anew when one is dead."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -13,6 +13,8 @@ from pharmasync.settings.tls import REQUIRE
 from pharmasync.sqlserver.driver_errors import DriverError, Meaning, read
 
 Row = dict[str, object]
+Statement = tuple[str, Sequence[Any]]
+"""What is run, and its values."""
 
 TRIES = 3
 
@@ -71,6 +73,11 @@ class Trip:
     error: ServerAwayError | StatementError | None = None
     may_be_repeated: bool = False
 
+    @property
+    def was_refused(self) -> bool:
+        """Whether the server refused a statement, or undid it, and so did nothing after the last result set."""
+        return isinstance(self.error, StatementError | GaveWayError)
+
 
 class SqlServer:
     """Runs statements; each thread has a connection of its own (pymssql: threadsafety 1)."""
@@ -80,7 +87,14 @@ class SqlServer:
         self._address = address
         self._local = threading.local()
 
-    def run(self, statement: str, parameters: Sequence[Any] = (), *, repeatable: bool = True) -> list[list[Row]]:
+    def run(
+        self,
+        statement: str,
+        parameters: Sequence[Any] = (),
+        *,
+        repeatable: bool = True,
+        taken_back: Callable[[Sequence[Sequence[Row]]], Statement | None] | None = None,
+    ) -> list[list[Row]]:
         """The result sets of a statement, or of several in one round trip.
 
         Nearly every statement of this package can be run twice: its guard lets the second run find nothing to do. So a
@@ -91,6 +105,8 @@ class SqlServer:
             statement: What is run.
             parameters: Its values.
             repeatable: False for what must not run a second time.
+            taken_back: Where the server refused a statement, what takes back those before it, whose result sets it
+                gets.
 
         Raises:
             ServerAwayError: The server cannot be reached, or broke off.
@@ -101,6 +117,7 @@ class SqlServer:
             trip = self.attempt(statement, parameters)
             if trip.error is None:
                 return trip.results
+            self.take_back(trip, taken_back)
             if not (trip.may_be_repeated and left):
                 raise trip.error
         raise AssertionError  # the last try returns or raises
@@ -121,6 +138,17 @@ class SqlServer:
         except pymssql.Error as error:
             return self._ended(read(error), results, was_idle=was_idle)
         return Trip(results)
+
+    def take_back(self, trip: Trip, taken_back: Callable[[Sequence[Sequence[Row]]], Statement | None] | None) -> None:
+        """Takes back what a trip did before a statement was refused; where that fails, all stays as it is.
+
+        A server that is away may have done more than it told.
+        """
+        if taken_back is None or not trip.was_refused:
+            return
+        statement = taken_back(trip.results)
+        if statement is not None:
+            self.attempt(*statement)
 
     def rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """The rows of a statement with one result set."""

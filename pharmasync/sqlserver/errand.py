@@ -3,12 +3,12 @@
 An errand knows how to ask for one thing or for many in the same statements, and how to deal out what comes back.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from attrs import frozen
 
-from pharmasync.sqlserver.connection import Row, SqlServer
+from pharmasync.sqlserver.connection import Row, SqlServer, Statement
 from pharmasync.sqlserver.statements import NEXT
 
 Wanted = TypeVar("Wanted")
@@ -24,11 +24,13 @@ class Question:
         statements: Each of them has one result set.
         parameters: Those of all of them, in order.
         repeatable: Whether they may be asked again where their answer was lost.
+        taken_back: Where the server refused one of them, what takes back those before it, whose result sets it gets.
     """
 
     statements: Sequence[str]
     parameters: Sequence[Any]
     repeatable: bool = True
+    taken_back: Callable[[Sequence[Sequence[Row]]], Statement | None] | None = None
 
     @property
     def text(self) -> str:
@@ -76,4 +78,7 @@ class LoneTrips:
 def together(sql: SqlServer, errand: Errand[Wanted, Given], wanted: Sequence[Wanted]) -> list[Given]:
     """What each of these gets, in one round trip; raises as :meth:`SqlServer.run` does."""
     question = errand.ask(wanted)
-    return errand.deal(wanted, sql.run(question.text, question.parameters, repeatable=question.repeatable))
+    results = sql.run(
+        question.text, question.parameters, repeatable=question.repeatable, taken_back=question.taken_back
+    )
+    return errand.deal(wanted, results)

@@ -105,6 +105,7 @@ class SharedTrips:
             self._go_alone([each for party in parties for each in party], away=None)
             return
         if parties:
+            self._sql.take_back(trip, questions[0].taken_back)
             self._go_on(parties, trip, first_done_in_part=bool(results))
 
     def _go_on(self, parties: Sequence[Sequence[Traveller]], trip: Trip, *, first_done_in_part: bool) -> None:
