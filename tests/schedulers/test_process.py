@@ -8,8 +8,11 @@ import sys
 import pytest
 
 from pharmasync.documents import SALES_INVOICE
+from pharmasync.errors import GaveWayError
 from pharmasync.queues import RowBroker
 from pharmasync.sandbox.servers import free_port
+from pharmasync.schedulers import Producer
+from pharmasync.schedulers import __main__ as process
 from pharmasync.sqlserver.connection import Address
 from tests.environment import environment
 from tests.pharmacy import Pharmacy
@@ -52,6 +55,26 @@ def test_missing_tables_at_start_are_one_line(empty_database: Address, redis_url
     assert status == 1
     assert len(lines) == 1
     assert "`pharmasync check` tells more" in lines[0]
+
+
+def test_somebody_elses_lock_at_start_is_waited_for(
+    empty_database: Address, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is no fault of the settings or the tables, and the next scan may find it gone."""
+    ticked: list[Producer] = []
+
+    def gives_way(_: Producer) -> None:
+        raise GaveWayError("somebody else's transaction holds a lock")
+
+    def tick(producer: Producer, _: float) -> None:
+        ticked.append(producer)
+
+    for name, value in process_environment(empty_database, redis_url).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(Producer, "scan", gives_way)
+    monkeypatch.setattr(process, "_tick", tick)
+    assert process.main() == 0
+    assert len(ticked) == 1
 
 
 def test_a_missing_setting_is_one_line_that_names_it(empty_database: Address, redis_url: str) -> None:
