@@ -8,7 +8,7 @@ import threading
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from pharmasync.errors import ServerAwayError, StatementError
+from pharmasync.errors import GaveWayError, ServerAwayError, StatementError
 from pharmasync.exposure import warn_of_exposure
 from pharmasync.schedulers.opening import open_producer
 from pharmasync.schedulers.producer import Producer
@@ -29,6 +29,8 @@ def main() -> int:
     producer = open_producer(settings)
     try:
         producer.scan()
+    except GaveWayError as error:  # the server is there, and so are the tables
+        logger.warning("%s; scanning again at the next tick", error)
     except (ServerAwayError, StatementError) as error:
         sys.stderr.write(f"pharmasync: {error}; `pharmasync check` tells more\n")
         return TROUBLE
