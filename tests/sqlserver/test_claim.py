@@ -3,18 +3,20 @@
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from attrs import evolve
 
 from pharmasync.decisions.outcome import Outcome
 from pharmasync.decisions.poison import MARK
 from pharmasync.decisions.sharing import Lane
 from pharmasync.decisions.status import Status
 from pharmasync.documents import DOCUMENT_TYPES, PURCHASE_RECEIPT, SALES_INVOICE
-from pharmasync.errors import StatementError
+from pharmasync.errors import GaveWayError, StatementError
 from pharmasync.sqlserver import claim as claims
-from pharmasync.sqlserver.claim import Share, claim, hand_back
-from pharmasync.sqlserver.connection import Address, Row, SqlServer
+from pharmasync.sqlserver.claim import MOST_IN_THE_WAY, Share, claim, hand_back
+from pharmasync.sqlserver.connection import Address, Row, SqlServer, Trip
 from pharmasync.sqlserver.schema import create_or_extend, tables
 from pharmasync.sqlserver.shops import pause_shop
 from tests.claiming import claim_due
@@ -261,6 +263,52 @@ def test_rows_of_any_type_with_any_number_of_attempts_are_handed_back_in_one_tri
     watched.close()
     assert [pharmacy.status(kind, row_id) for kind, row_id in ids] == ["PENDING_SYNC"] * 6
     assert watched.trips == 1
+
+
+class Locked(SqlServer):
+    """Plays a server without READPAST, on which somebody's transaction locks rows of some shops."""
+
+    def __init__(self, address: Address, *shops: str) -> None:
+        super().__init__(address)
+        self.shops = set(shops)
+        self.waits = 0
+
+    def attempt(self, statement: str, parameters: Sequence[Any] = ()) -> Trip:
+        if self.shops.intersection(str(value) for value in parameters):
+            self.waits += 1
+            return Trip([], GaveWayError("somebody else's transaction holds a lock"))
+        return super().attempt(statement, parameters)
+
+
+def test_a_row_that_somebody_locks_holds_up_its_own_shop_alone(empty_database: Address, pharmacy: Pharmacy) -> None:
+    for shop in ("S1", "S2", "S3"):
+        pharmacy.add(SALES_INVOICE, f"HD-{shop}", shop, lines=0)
+    locked = Locked(empty_database, "S1")
+    assert [row.local_id for row in claim_due(locked, SALES_INVOICE, "S1", "S2", "S3")] == ["HD-S2", "HD-S3"]
+    locked.close()
+
+
+def test_a_table_that_somebody_locks_is_not_waited_for_once_for_each_shop(
+    empty_database: Address, pharmacy: Pharmacy
+) -> None:
+    shops = [f"S{number}" for number in range(9)]
+    pharmacy.add(SALES_INVOICE, "HD1", shops[-1], lines=0)
+    locked = Locked(empty_database, *shops)
+    assert claim_due(locked, SALES_INVOICE, *shops) == []
+    assert locked.waits == 1 + MOST_IN_THE_WAY
+    locked.close()
+
+
+@only_on_a_real_server("transactions")
+def test_a_transaction_that_holds_a_row_holds_up_no_other_shop(empty_database: Address, pharmacy: Pharmacy) -> None:
+    ids = {shop: pharmacy.add(SALES_INVOICE, f"HD-{shop}", shop, lines=0) for shop in ("S1", "S2")}
+    somebody = SqlServer(empty_database)
+    somebody.run("BEGIN TRANSACTION; UPDATE SalesInvoices SET seller_name = %s WHERE id = %d", ("x", ids["S1"]))
+    hurried = SqlServer(evolve(empty_database, lock_timeout=1))
+    assert [row.local_id for row in claim_due(hurried, SALES_INVOICE, "S1", "S2")] == ["HD-S2"]
+    somebody.run("ROLLBACK")
+    for each in (somebody, hurried):
+        each.close()
 
 
 def test_a_row_without_a_count_of_attempts_is_claimed_as_new_and_holds_up_nobody(empty_database: Address) -> None:
