@@ -13,7 +13,7 @@ from pharmasync.decisions.poison import MARK
 from pharmasync.decisions.sharing import Lane
 from pharmasync.decisions.status import Status
 from pharmasync.documents import DocumentType
-from pharmasync.errors import StatementError
+from pharmasync.errors import GaveWayError, StatementError
 from pharmasync.sqlserver.codes import same_code
 from pharmasync.sqlserver.connection import Row, SqlServer
 from pharmasync.sqlserver.driver_errors import DOES_NOT_FIT
@@ -29,6 +29,9 @@ SHARES_A_TRIP = 512
 
 COLLATION_CONFLICT = 468
 """SQL Server's error where texts of different collations are compared."""
+
+MOST_IN_THE_WAY = 3
+"""So many shops' claims wait for somebody else's lock, each alone; then no more are tried in this scan."""
 
 NAMELESS = Words("thiếu mã chứng từ", "the document has no code of its own")
 
@@ -78,6 +81,28 @@ def claim(sql: SqlServer, kind: DocumentType, shares: Sequence[Share], lease: fl
                 mark = ""
             else:
                 raise
+        except GaveWayError:
+            if len(shares) == 1:
+                raise
+            return _claim_each(sql, kind, shares, lease)
+
+
+def _claim_each(sql: SqlServer, kind: DocumentType, shares: Sequence[Share], lease: float) -> list[list[ClaimedRow]]:
+    """Claims for each share by itself: a row that somebody's transaction locks holds up its own shop alone.
+
+    READPAST passes it over, but not every server has that. Where several wait in vain it is more than a row that is
+    locked: the others are left to the next scan.
+    """
+    claimed: list[list[ClaimedRow]] = []
+    locked: set[str] = set()
+    for share in shares:
+        claimed.append([])
+        if share.shop not in locked and len(locked) < MOST_IN_THE_WAY:
+            try:
+                claimed[-1] = claim(sql, kind, [share], lease)[0]
+            except GaveWayError:
+                locked.add(share.shop)
+    return claimed
 
 
 @frozen(kw_only=True)
