@@ -16,6 +16,7 @@ from pharmasync.sandbox.servers import free_port
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.shops import resume_shop
 from tests.pharmacy import Pharmacy
+from tests.real_server import only_on_a_real_server
 
 pytestmark = pytest.mark.integration
 
@@ -65,6 +66,27 @@ def test_status_counts_rows_and_names_paused_shops(run: Run, pharmacy: Pharmacy)
     text = run("status").text
     assert "sales_invoice" in text
     assert "paused: S1: kiểm kê" in text
+
+
+@only_on_a_real_server("DATETIMEOFFSET")
+def test_status_and_failures_tell_times_that_have_a_zone(run: Run, sql: SqlServer) -> None:
+    sql.run("DROP TABLE SalesInvoiceDetails")
+    sql.run("DROP TABLE SalesInvoices")
+    sql.run(
+        "CREATE TABLE SalesInvoices (id INT PRIMARY KEY, local_invoice_id NVARCHAR(50), shop_pharmacy_code NVARCHAR(50),"
+        " status NVARCHAR(20), sync_attempts INT, sync_response_message NVARCHAR(MAX),"
+        " created_at DATETIMEOFFSET NULL, updated_at DATETIMEOFFSET NULL)"
+    )
+    for number, state in enumerate(("SYNC_FAILED", "PENDING_SYNC")):
+        sql.run(
+            "INSERT INTO SalesInvoices (id, status, sync_attempts, created_at, updated_at) VALUES (%d, %s, 1,"
+            " CAST(%s AS DATETIMEOFFSET), CAST(%s AS DATETIMEOFFSET))",
+            (number, state, *["2026-03-01T06:30:00+07:00"] * 2),
+        )
+    answer = run("status")
+    assert answer.status == 1, "they came too long ago"
+    assert "STUCK: 1 x sales_invoice" in answer.text
+    assert "2026-02-28 23:30" in run("failures").text
 
 
 def test_status_and_check_tell_whether_calls_pause(run: Run, pharmacy: Pharmacy, redis_url: str) -> None:

@@ -12,6 +12,7 @@ from pharmasync.sqlserver.look import look
 from pharmasync.sqlserver.schema import create_or_extend
 from pharmasync.sqlserver.shops import pause_shop
 from tests.pharmacy import Pharmacy
+from tests.real_server import only_on_a_real_server
 
 pytestmark = pytest.mark.integration
 
@@ -113,6 +114,20 @@ def test_a_pause_holds_however_the_code_is_written(sql: SqlServer, pharmacy: Pha
     add(pharmacy, "nt1", *"12345")
     pause_shop(sql, "NT1 ", "wrong password")
     assert shops(sql, room) == []
+
+
+@only_on_a_real_server("collation but one")
+@pytest.mark.parametrize("room", [FEW, 100], ids=["toured", "sampled"])
+def test_a_pause_holds_no_shop_that_the_server_takes_for_another(sql: SqlServer, pharmacy: Pharmacy, room: int) -> None:
+    sql.run("DROP TABLE AccountShop")
+    sql.run(
+        "CREATE TABLE AccountShop (shop_pharmacy_code NVARCHAR(50) COLLATE Latin1_General_CS_AS NOT NULL,"
+        " pharmacy_code NVARCHAR(50) NULL, account NVARCHAR(50) NULL, password NVARCHAR(400) NULL)"
+    )
+    create_or_extend(sql)
+    add(pharmacy, "NT1", *"12345")
+    pause_shop(sql, "nt1", "wrong password")
+    assert shops(sql, room) == ["NT1"]
 
 
 @pytest.mark.parametrize("room", [2, 100], ids=["toured", "sampled"])
