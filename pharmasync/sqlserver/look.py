@@ -9,6 +9,8 @@ a shop, which no claim could find, are refused where it meets them.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from attrs import frozen
+
 from pharmasync.decisions.sharing import ENDLESS, Lane
 from pharmasync.documents import DocumentType
 from pharmasync.sqlserver.claim import refuse_shopless
@@ -42,8 +44,30 @@ def look(sql: SqlServer, rooms: Mapping[DocumentType, int]) -> list[dict[str, Wa
     seen: dict[Leg, Mapping[str, float]] = {leg: Counter(_shops(rows)) for leg, rows in zip(legs, samples, strict=True)}
     full = [leg for leg, rows in zip(legs, samples, strict=True) if len(rows) >= rooms[leg.kind]]
     seen |= {leg: dict.fromkeys(shops, ENDLESS) for leg, shops in zip(full, tour(sql, full), strict=True)}
-    left_out = {same_code(shop) for shop in _shops(paused)}
-    return [_by_shop({lane: seen[Leg(kind, lane)] for lane in Lane}, left_out) for kind in rooms]
+    pauses = _Pauses(sql, {shop.rstrip(" ") for shop in _shops(paused)})
+    return [_by_shop({lane: seen[Leg(kind, lane)] for lane in Lane}, pauses) for kind in rooms]
+
+
+@frozen
+class _Pauses:
+    """Which shops are paused, of those that a look found.
+
+    Attributes:
+        sql: Asked about a shop whose code is written in another way than a paused one's: its collation says whether
+            both are one.
+        codes: The paused shops' codes.
+    """
+
+    sql: SqlServer
+    codes: set[str]
+
+    def hold(self, shop: str) -> bool:
+        """Whether the shop is paused."""
+        if shop.rstrip(" ") in self.codes:
+            return True
+        if same_code(shop) not in map(same_code, self.codes):
+            return False
+        return bool(self.sql.rows(f"{PAUSED} AND shop_pharmacy_code = %s", (shop,)))
 
 
 def _sample(leg: Leg) -> str:
@@ -58,13 +82,13 @@ def _shops(rows: Sequence[Row]) -> Iterable[str]:
     return (str(row["shop"]) for row in rows if row["shop"] is not None)
 
 
-def _by_shop(lanes: Mapping[Lane, Mapping[str, float]], left_out: set[str]) -> dict[str, Waiting]:
+def _by_shop(lanes: Mapping[Lane, Mapping[str, float]], pauses: _Pauses) -> dict[str, Waiting]:
     """The shops of both lanes; each is called as it is written where it is met first."""
     found: dict[str, tuple[str, Waiting]] = {}
     for lane, shops in lanes.items():
         for shop, rows in shops.items():
             code = same_code(shop)
-            if code not in left_out:
+            if not pauses.hold(shop):
                 _, waiting = found.setdefault(code, (shop, {}))
                 waiting[lane] = waiting.get(lane, 0) + rows
     return dict(found[code] for code in sorted(found))
