@@ -1,7 +1,7 @@
 """What an operator asks of the rows and does to them: counts, failures, retry."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from attrs import frozen
 
@@ -210,4 +210,7 @@ def _failed(kind: DocumentType, row: Row) -> FailedRow:
 
 
 def _time(value: object) -> datetime | None:
-    return value if isinstance(value, datetime) else None
+    """A time in UTC without a zone, which a DATETIMEOFFSET has."""
+    if not isinstance(value, datetime):
+        return None
+    return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
