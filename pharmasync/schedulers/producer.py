@@ -20,7 +20,7 @@ from pharmasync.queues import RowMessage
 from pharmasync.row import ClaimedAs
 from pharmasync.schedulers.roster import Roster
 from pharmasync.schedulers.trouble import Trouble
-from pharmasync.sqlserver.claim import ClaimedRow, Share, claim, hand_back, refuse_nameless
+from pharmasync.sqlserver.claim import ClaimedRow, Share, claim, hand_back, refuse_nameless, refuse_shopless
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.look import Waiting, look
 
@@ -125,7 +125,7 @@ class Producer:
         rooms = {kind: 1 for kind in DOCUMENT_TYPES if self.queues.waiting(kind.queue) == 0}
         found = list(zip(rooms, look(self.sql, rooms), strict=True))
         for kind, work in self.dice.sample(found, len(found)):
-            for row in self._claim_one(kind, work):
+            for row in self._claim_one(kind, work.shops):
                 self.intake.announce(kind, row.id)
                 self._send([row])
                 enqueued[kind.name] = 1
@@ -147,8 +147,10 @@ class Producer:
     def _look(self, rooms: Mapping[DocumentType, int]) -> Collection[DocumentType]:
         """Looks for shops with due rows where the roster does not tell, and returns for which types."""
         wanted = {kind: room for kind, room in rooms.items() if not self._rosters[kind].is_current}
-        for kind, work in zip(wanted, look(self.sql, wanted), strict=True):
-            self._rosters[kind].renew(work)
+        for kind, found in zip(wanted, look(self.sql, wanted), strict=True):
+            self._rosters[kind].renew(found.shops)
+            if found.shopless:
+                refuse_shopless(self.sql, kind)
         return wanted
 
     def _claim(self, kind: DocumentType, room: int) -> list[ClaimedRow]:

@@ -73,8 +73,9 @@ def test_status_and_failures_tell_times_that_have_a_zone(run: Run, sql: SqlServe
     sql.run("DROP TABLE SalesInvoiceDetails")
     sql.run("DROP TABLE SalesInvoices")
     sql.run(
-        "CREATE TABLE SalesInvoices (id INT PRIMARY KEY, local_invoice_id NVARCHAR(50), shop_pharmacy_code NVARCHAR(50),"
-        " status NVARCHAR(20), sync_attempts INT, sync_response_message NVARCHAR(MAX),"
+        "CREATE TABLE SalesInvoices (id INT PRIMARY KEY, local_invoice_id NVARCHAR(50),"
+        " shop_pharmacy_code NVARCHAR(50), status NVARCHAR(20), sync_attempts INT, sync_due_at DATETIME2(3),"
+        " sync_response_message NVARCHAR(MAX),"
         " created_at DATETIMEOFFSET NULL, updated_at DATETIMEOFFSET NULL)"
     )
     for number, state in enumerate(("SYNC_FAILED", "PENDING_SYNC")):

@@ -8,7 +8,7 @@ from pharmasync.decisions.sharing import ENDLESS, Lane
 from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE
 from pharmasync.sqlserver.codes import same_code
 from pharmasync.sqlserver.connection import SqlServer
-from pharmasync.sqlserver.look import look
+from pharmasync.sqlserver.look import Found, look
 from pharmasync.sqlserver.schema import create_or_extend
 from pharmasync.sqlserver.shops import pause_shop
 from tests.pharmacy import Pharmacy
@@ -24,7 +24,7 @@ FEW = 3
 
 def shops(sql: SqlServer, room: int = 100) -> list[str]:
     (found,) = look(sql, {SALES_INVOICE: room})
-    return list(found)
+    return list(found.shops)
 
 
 def add(pharmacy: Pharmacy, shop: str, *codes: str, due: datetime | None = None, status: str = "PENDING_SYNC") -> None:
@@ -37,7 +37,7 @@ def test_the_types_are_looked_at_together(sql: SqlServer, pharmacy: Pharmacy) ->
     add(pharmacy, "S1", "HD1")
     pharmacy.add(GOODS_ISSUE_SLIP, "PX1", "S3")
     found = look(sql, {SALES_INVOICE: 10, PURCHASE_RECEIPT: 10, GOODS_ISSUE_SLIP: 10})
-    assert [list(shops) for shops in found] == [["S1", "S2"], [], ["S3"]]
+    assert [list(one.shops) for one in found] == [["S1", "S2"], [], ["S3"]]
 
 
 def test_without_types_nothing_is_looked_at(sql: SqlServer) -> None:
@@ -47,7 +47,7 @@ def test_without_types_nothing_is_looked_at(sql: SqlServer) -> None:
 def test_where_all_rows_are_seen_they_are_counted(sql: SqlServer, pharmacy: Pharmacy) -> None:
     add(pharmacy, "S1", "A", "B")
     add(pharmacy, "S1", "C", due=PAST)
-    assert look(sql, {SALES_INVOICE: 10}) == [{"S1": {Lane.NEW: 2, Lane.RETURNING: 1}}]
+    assert look(sql, {SALES_INVOICE: 10}) == [Found({"S1": {Lane.NEW: 2, Lane.RETURNING: 1}})]
 
 
 @pytest.mark.parametrize("room", [FEW, 100], ids=["toured", "sampled"])
@@ -64,7 +64,7 @@ def test_every_shop_is_found_behind_the_rows_of_another(
 def test_a_tour_does_not_count(sql: SqlServer, pharmacy: Pharmacy) -> None:
     add(pharmacy, "A", "1", "2", "3")
     add(pharmacy, "A", "4", due=PAST)
-    assert look(sql, {SALES_INVOICE: FEW}) == [{"A": {Lane.NEW: ENDLESS, Lane.RETURNING: 1}}]
+    assert look(sql, {SALES_INVOICE: FEW}) == [Found({"A": {Lane.NEW: ENDLESS, Lane.RETURNING: 1}})]
 
 
 @pytest.mark.parametrize("room", [FEW, 100], ids=["toured", "sampled"])
@@ -97,7 +97,7 @@ def test_the_lanes_of_a_shop_come_together(sql: SqlServer, pharmacy: Pharmacy, r
     add(pharmacy, "A", *"12345")
     add(pharmacy, "A", *"6789", due=PAST)
     (found,) = look(sql, {SALES_INVOICE: room})
-    assert set(found["A"]) == {Lane.NEW, Lane.RETURNING}
+    assert set(found.shops["A"]) == {Lane.NEW, Lane.RETURNING}
 
 
 @pytest.mark.parametrize("room", [FEW, 100], ids=["toured", "sampled"])
@@ -142,7 +142,7 @@ def test_rows_without_a_shop_hide_nobody(sql: SqlServer, room: int) -> None:
     create_or_extend(sql)
     for shop in (None, None, None, "S1", "S1", None):
         sql.run("INSERT INTO GoodsIssueSlips (shop_pharmacy_code, status) VALUES (%s, %s)", (shop, "PENDING_SYNC"))
-    assert [list(found) for found in look(sql, {GOODS_ISSUE_SLIP: room})] == [["S1"]]
+    assert [list(found.shops) for found in look(sql, {GOODS_ISSUE_SLIP: room})] == [["S1"]]
 
 
 def test_shops_that_no_account_is_known_for_are_found(sql: SqlServer, pharmacy: Pharmacy) -> None:
