@@ -17,6 +17,7 @@ from pharmasync.errors import GaveWayError, StatementError
 from pharmasync.sqlserver.connection import SqlServer
 from pharmasync.sqlserver.due import CLAIM_KEY, IS_OPEN, IS_OPEN_VALUES, LOOK_KEY
 from pharmasync.sqlserver.obstacles import in_the_way
+from pharmasync.sqlserver.rights import ALL, READ, READ_AND_CHANGE, missing_rights
 from pharmasync.sqlserver.statements import NOW
 
 ADDED = {
@@ -40,6 +41,7 @@ class Table:
         name: Its name.
         columns: Every column with its type.
         added: Those of them that `init-db` adds to a table that exists.
+        rights: What producer, workers and commands need to be allowed to do with it.
         parameters: The values that the types name as parameters, in order.
         indexes: By name, what comes after CREATE INDEX name.
     """
@@ -47,6 +49,7 @@ class Table:
     name: str
     columns: dict[str, str]
     added: dict[str, str] = attrs.field(factory=dict)
+    rights: tuple[str, ...] = READ
     parameters: tuple[str, ...] = ()
     indexes: dict[str, tuple[str, tuple[str, ...]]] = attrs.field(factory=dict)
 
@@ -105,13 +108,14 @@ def _make_indexes(sql: SqlServer, table: Table, say: Callable[[str], None]) -> b
 
 
 def missing(sql: SqlServer, table: Table) -> list[str]:
-    """What a table lacks, or has in the way of its rows' states, each in words."""
+    """What a table lacks, has in the way of its rows' states, or does not let the login do, each in words."""
     present = columns_of(sql, table.name)
     if not present:
         return ["the table is missing"]
     columns = [f"column {name} is missing" for name in table.columns if name not in present]
     indexes = [f"index {name} is missing" for name in _missing_indexes(sql, table)]
-    return [*columns, *indexes, *(in_the_way(sql, table.name) if table.added else [])]
+    obstacles = in_the_way(sql, table.name) if table.added else []
+    return [*columns, *indexes, *obstacles, *missing_rights(sql, table.name, table.rights)]
 
 
 def columns_of(sql: SqlServer, table: str) -> set[str]:
@@ -155,6 +159,7 @@ def _header_table(kind: DocumentType) -> Table:
         name=kind.table,
         columns={**own, **document, **state, **ADDED},
         added=ADDED,
+        rights=READ_AND_CHANGE,
         parameters=(Status.PENDING.value,),
         indexes={
             f"IX_{kind.table}_sync_claim": _open_rows(kind, CLAIM_KEY),
@@ -195,6 +200,7 @@ def _account_table() -> Table:
             **PAUSED,
         },
         added=PAUSED,
+        rights=ALL,
         indexes={"IX_AccountShop_sync_shop": ("ON AccountShop (shop_pharmacy_code)", ())},
     )
 
