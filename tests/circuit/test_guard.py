@@ -1,5 +1,6 @@
 """The guard: who may call, and what becomes of the circuit by it."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -69,6 +70,25 @@ def test_a_call_that_got_no_answer_ends_as_it_would_without_the_circuit(
         guard.carry(POST, gives(error))
     assert raised.value is error
     assert scripted.asked == ["read", "fail"]
+
+
+@pytest.mark.parametrize("error", [UnreachableError("x"), LostAnswerError("x")])
+def test_a_call_that_got_no_answer_within_its_lease_is_told_as_well(
+    guard: CircuitGuard, scripted: Any, error: DeliveryError
+) -> None:
+    with pytest.raises(type(error)):
+        guard.carry(POST, gives(error), lambda: time.monotonic() + 60.0)
+    assert scripted.asked == ["read", "fail"]
+
+
+@pytest.mark.parametrize("failures", [1, 2])
+def test_an_answer_after_failures_is_told_since_they_are_in_a_row_no_more(
+    guard: CircuitGuard, scripted: Any, failures: int
+) -> None:
+    scripted.state = State(failures=failures)
+    guard.carry(POST, gives(DOWN))
+    guard.carry(POST, gives(FINE))
+    assert scripted.asked == ["read", "fail", "succeed"]
 
 
 def test_a_post_whose_answer_got_lost_is_lost_though_the_circuit_opened_meanwhile(

@@ -34,8 +34,9 @@ def test_a_success_is_told_where_failures_are_known_and_once(known: KnownCircuit
     assert scripted.asked == ["fail", "succeed"]
 
 
-def test_the_failures_of_another_process_are_made_good_too(known: KnownCircuit, scripted: Any) -> None:
-    scripted.state = State(failures=2)
+@pytest.mark.parametrize("failures", [1, 2])
+def test_the_failures_of_another_process_are_made_good_too(known: KnownCircuit, scripted: Any, failures: int) -> None:
+    scripted.state = State(failures=failures)
     known.state()
     known.succeed()
     assert scripted.asked == ["read", "succeed"]
@@ -113,3 +114,17 @@ def test_redis_is_left_alone_while_it_is_away_and_its_outage_is_told_once(
         known.state()
     assert scripted.asked == ["read", "read"]
     assert ["away" if "away" in message else "back" for message in caplog.messages] == ["away", "back"]
+
+
+def test_a_second_outage_of_redis_begins_with_what_was_known_then_and_is_told_again(
+    known: KnownCircuit, scripted: Any, clock: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        for away, is_open in ((True, False), (False, True), (True, True), (False, False)):
+            scripted.away = away
+            if not away:
+                scripted.state = OPEN if is_open else State()
+            clock.now += 10.0
+            assert known.state().is_open is is_open
+    told = [message for message in caplog.messages if "Redis" in message]
+    assert ["away" if "away" in message else "back" for message in told] == ["away", "back"] * 2

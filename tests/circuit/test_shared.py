@@ -1,19 +1,24 @@
 """The circuit in a real Redis, as several processes have it."""
 
 import logging
+import time
 from collections.abc import Callable
 
+import pybreaker
 import pytest
 import redis
 
 from pharmasync.circuit import SharedCircuit
-from pharmasync.circuit.storage import RAMP
+from pharmasync.circuit.shared import PROBE_LIFE_SECONDS, TURN
+from pharmasync.circuit.storage import CIRCUIT, RAMP, STATE
 from pharmasync.sandbox.servers import free_port
 from tests.calls import trips
 
 pytestmark = pytest.mark.integration
 
 AProcess = Callable[[], SharedCircuit]
+
+PROBE_SECONDS = 5.0
 
 
 def fail(circuit: SharedCircuit, times: int) -> bool:
@@ -80,6 +85,28 @@ def test_one_producer_probes_in_an_interval(shared: AProcess) -> None:
     assert producers[0].read().probed_at is not None
 
 
+def test_the_next_probe_is_sent_when_the_interval_is_over(shared: AProcess, client: "redis.Redis") -> None:
+    first, second = shared(), shared()
+    assert first.may_probe()
+    assert not second.may_probe()
+    assert 0 < client.pttl(TURN) <= PROBE_SECONDS * 1000
+    assert client.pttl(TURN) > PROBE_SECONDS * 1000 - 2000
+    client.pexpire(TURN, 1)
+    time.sleep(0.01)
+    assert second.may_probe()
+
+
+def test_a_probe_and_the_seconds_that_were_given_out_are_not_remembered_for_ever(
+    shared: AProcess, client: "redis.Redis"
+) -> None:
+    circuit = shared()
+    circuit.announce_probe("sales_invoice:7")
+    circuit.let(2)
+    keys = client.keys()
+    assert len(keys) == 2
+    assert all(0 < client.ttl(key) <= PROBE_LIFE_SECONDS for key in keys)
+
+
 def test_the_row_that_was_named_is_the_probe_once(shared: AProcess) -> None:
     producer, first, second = shared(), shared(), shared()
     producer.announce_probe("sales_invoice:7")
@@ -99,6 +126,13 @@ def test_a_younger_probe_takes_the_place_of_an_older_one(shared: AProcess) -> No
 def test_one_producer_gets_the_rows_of_a_second(shared: AProcess) -> None:
     producers = [shared() for _ in range(4)]
     assert [sum(producer.let(second) for producer in producers) for second in (2, 3)] == [1, 1]
+
+
+def test_a_process_that_died_while_it_told_of_its_probe_leaves_it_open(shared: AProcess, client: "redis.Redis") -> None:
+    circuit = shared()
+    fail(circuit, 3)
+    client.hset(CIRCUIT, STATE, pybreaker.STATE_HALF_OPEN)
+    assert circuit.read().is_open
 
 
 def test_a_redis_that_was_emptied_means_closed_and_breaks_nothing(shared: AProcess, client: "redis.Redis") -> None:

@@ -19,6 +19,11 @@ def test_the_wait_doubles_until_it_is_the_longest(attempt: int, seconds: float) 
     assert Pauses(first=30.0, longest=3600.0, attempts=1000).after(attempt, 0.0) == seconds
 
 
+@pytest.mark.parametrize("attempt", [1024, 1100, 100_000])
+def test_a_round_of_very_many_attempts_ends_with_the_longest_wait(attempt: int) -> None:
+    assert Pauses(first=30.0, longest=3600.0, attempts=100_000).after(attempt, 0.0) == 1800.0
+
+
 @pytest.mark.parametrize(("attempt", "seconds"), [(12, 1800.0), (13, 15.0), (14, 30.0), (24, 1800.0), (25, 15.0)])
 def test_each_round_of_attempts_begins_with_the_first_wait(attempt: int, seconds: float) -> None:
     assert Pauses(first=30.0, longest=3600.0, attempts=12).after(attempt, 0.0) == seconds

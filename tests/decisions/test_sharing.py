@@ -116,6 +116,14 @@ def test_a_share_is_split_between_the_lanes(
     assert split(share, {NEW: new, RETURNING: returning}, first) == given_out
 
 
+@pytest.mark.parametrize("first", Lane)
+@pytest.mark.parametrize(("waiting", "given_out"), [({NEW: 5}, {NEW: 1}), ({RETURNING: 5}, {RETURNING: 1}), ({}, {})])
+def test_a_lane_in_which_no_row_is_known_to_wait_takes_nothing_from_the_other(
+    waiting: dict[Lane, float], given_out: dict[Lane, int], first: Lane
+) -> None:
+    assert split(1, waiting, first) == given_out
+
+
 @given(st.integers(1, 100), counts, counts, st.sampled_from(Lane))
 @settings(deadline=None)
 def test_a_share_is_used_up_as_far_as_there_are_rows_and_neither_lane_gets_less_than_its_half(

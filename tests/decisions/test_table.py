@@ -119,9 +119,10 @@ def test_the_row_of_a_shop_without_an_account_or_that_could_not_be_paused_waits_
 def test_a_row_whose_lease_was_about_to_end_or_whose_call_was_one_too_many_waits_a_little(
     error: type[HeldBackError],
 ) -> None:
-    due_in = decided(error(WORDS), attempt(number=9)).due_in
-    assert due_in is not None
-    assert 0 < due_in <= PAUSES.first
+    for chance in (0.0, 0.99):
+        due_in = decided(error(WORDS), attempt(number=9, chance=chance)).due_in
+        assert due_in is not None
+        assert 0 < due_in <= PAUSES.first
 
 
 @pytest.mark.parametrize(("chance", "due_in"), [(0.0, 30.0), (0.5, 45.0)])

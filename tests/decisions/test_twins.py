@@ -62,6 +62,13 @@ def test_the_oldest_twins_say_as_much_as_all_of_them(doubt: Doubt, row_id: int) 
             id="more than are named",
         ),
         pytest.param(
+            [Twin(number, "S1", Status.FAILED) for number in range(1, 6)],
+            "mã HD-1 bị trùng (dòng id khác: 1 (cửa hàng S1), 2 (cửa hàng S1), 3 (cửa hàng S1), 4 (cửa hàng S1),"
+            " 5 (cửa hàng S1))",
+            "code HD-1 is used twice (other row ids: 1 (shop S1), 2 (shop S1), 3 (shop S1), 4 (shop S1), 5 (shop S1))",
+            id="just as many as are named",
+        ),
+        pytest.param(
             [WAITING, STORED],
             "mã HD-1 đã được gửi ở bản ghi id 9 của cửa hàng S1 (mã quốc gia HD_QG_9)",
             "code HD-1 was already sent as row id 9 of shop S1 (national id HD_QG_9)",

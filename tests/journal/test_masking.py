@@ -64,6 +64,12 @@ def test_the_copy_shares_nothing_with_the_payload() -> None:
     assert masked == {"lines": [{"drug": "D1"}]}
 
 
+def test_a_tuple_is_looked_into_like_a_list() -> None:
+    assert mask({"lines": ({"buyer": TELLTALE}, {"drug": "D1"})}, PERSONAL) == {
+        "lines": [{"buyer": MASK}, {"drug": "D1"}]
+    }
+
+
 @pytest.mark.parametrize("nothing", [None, "", [], {}])
 def test_a_field_without_a_value_can_be_told_from_one_with_a_value(nothing: Json) -> None:
     assert mask({"buyer": nothing}, PERSONAL) == {"buyer": nothing}
@@ -74,6 +80,8 @@ def test_a_mask_tells_nothing_about_the_value(value: Json) -> None:
     assert mask({"buyer": value}, PERSONAL) == {"buyer": MASK}
 
 
-@pytest.mark.parametrize("name", ["password", "pwd", "Authorization", "API_PASSWORD", "access_token", "token"])
+@pytest.mark.parametrize(
+    "name", ["password", "passwd", "pwd", "Authorization", "API_PASSWORD", "access_token", "token"]
+)
 def test_what_is_named_like_a_secret_is_masked_unasked(name: str) -> None:
     assert mask({"account": {name: "s3cret"}}, frozenset()) == {"account": {name: MASK}}

@@ -42,8 +42,9 @@ def test_many_are_asked_for_together_in_the_order_of_their_turns(tickets: Ticket
     assert shops(line_of(RATE_ONLY, tickets(*"AAABB")).ready(0.0)) == "ABABA"
 
 
-def test_a_trip_has_a_largest_company(tickets: Tickets) -> None:
-    assert len(line_of(RATE_ONLY, tickets(*"A" * 100)).ready(0.0)) == LARGEST
+@pytest.mark.parametrize("limits", [RATE_ONLY, Limits(max_calls=1000)])
+def test_a_trip_has_a_largest_company(tickets: Tickets, limits: Limits) -> None:
+    assert len(line_of(limits, tickets(*"A" * 100)).ready(0.0)) == LARGEST
 
 
 def test_an_admitted_caller_knows_its_moment_and_is_asked_for_no_more(tickets: Tickets) -> None:
@@ -147,6 +148,13 @@ class TestInLine:
         line.ask_again()
         assert shops(line.ready(0.0)) == "ABA"
 
+    def test_where_nobody_stands_in_line_the_turns_stay_as_they_are(self, tickets: Tickets) -> None:
+        line = line_of(RATE_ONLY, tickets(*"AAB"))
+        first, *_ = line.ready(0.0)
+        line.settle([first], [Admitted(0.0)], 0.0)
+        line.ask_again()
+        assert shops(line.ready(0.0)) == "BA"
+
     def test_who_is_asked_for_again_is_so_in_the_order_of_coming(self, tickets: Tickets) -> None:
         line = line_of(Limits(max_calls=2), tickets(*"AAAA"))
         line.settle(line.ready(0.0), [Refusal.OVERALL] * 2, 0.0)
@@ -214,6 +222,24 @@ class TestPatience:
         line.settle(line.ready(0.0), [Refusal.OVERALL], 0.0)
         assert self.sent_away(line, PATIENCE - 0.1) == []
         assert self.sent_away(line, PATIENCE) == [("A", Refusal.OVERALL)] * 2
+
+    def test_patience_begins_with_the_coming(self, tickets: Tickets) -> None:
+        line = line_of(Limits(max_calls=1), tickets("A", since=100.0))
+        line.settle(line.ready(100.0), [Refusal.OVERALL], 100.0)
+        assert line.next_look(100.0) == 100.0 + PATIENCE
+        assert self.sent_away(line, 100.0 + PATIENCE - 0.1) == []
+        assert self.sent_away(line, 100.0 + PATIENCE) == [("A", Refusal.OVERALL)]
+
+    def test_each_is_told_what_it_stood_in_line_for(self, tickets: Tickets) -> None:
+        line = line_of(Limits(max_rps=1.0, max_calls=5), tickets(*"AB"))
+        late = PATIENCE - RATE_PAUSE_SECONDS / 2
+        line.settle(line.ready(late), [Refusal.OVERALL, Refusal.RATE], late)
+        assert self.sent_away(line, PATIENCE) == [("A", Refusal.OVERALL), ("B", Refusal.RATE)]
+
+    def test_it_is_looked_again_when_a_patience_ends_though_the_next_moment_is_later(self, tickets: Tickets) -> None:
+        line = line_of(RATE_ONLY, tickets(*"AB"))
+        line.settle(line.ready(0.0), [Admitted(PATIENCE + 1)], 0.0)
+        assert line.next_look(0.0) == PATIENCE
 
     def test_nobody_is_sent_away_who_is_just_asked_for(self, tickets: Tickets) -> None:
         line = line_of(Limits(max_calls=1), tickets(*"AB"))

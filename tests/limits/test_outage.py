@@ -23,6 +23,7 @@ class ScriptedLimits:
     away: bool = False
     trips: int = 0
     takes: float = 0.0
+    wait: float = 0.0
     given_back: list[int] = field(factory=list)
     sent: list[int] = field(factory=list)
 
@@ -32,7 +33,7 @@ class ScriptedLimits:
         if self.away:
             raise redis.ConnectionError("gone")
         self.given_back += [ticket.number for ticket in ended]
-        return [Admitted(0.0) for _ in callers]
+        return [Admitted(self.wait) for _ in callers]
 
     def give_back(self, ended: Sequence[Ticket]) -> None:
         if self.away:
@@ -75,6 +76,37 @@ def test_the_moments_that_redis_gave_out_before_count(
     limits.ask(asks[:1], [], 0.0)
     shared.away = True
     assert limits.ask(asks[1:], [], 0.1) == [Admitted(0.4)]
+
+
+def test_so_do_those_that_are_still_to_come(
+    limits: OutageProofLimits, shared: ScriptedLimits, asks: list[Ticket]
+) -> None:
+    shared.wait = 0.25
+    limits.ask(asks[:1], [], 1.0)
+    shared.away = True
+    assert limits.ask(asks[1:], [], 1.5) == [Admitted(0.25)]
+
+
+@pytest.mark.parametrize("now", [0.0, 1000.0, 1e9])
+def test_redis_is_left_alone_whatever_the_clock_says(
+    limits: OutageProofLimits, shared: ScriptedLimits, asks: list[Ticket], now: float
+) -> None:
+    shared.away = True
+    limits.ask(asks, [], now)
+    limits.ask(asks, [], now + RETRY_SECONDS - 1)
+    assert shared.trips == 1
+
+
+def test_a_slot_that_ends_while_redis_is_left_alone_is_given_back_by_who_asks_next(
+    limits: OutageProofLimits, shared: ScriptedLimits, tickets: Tickets
+) -> None:
+    shared.away = True
+    limits.ask([], [], 0.0)
+    shared.away = False
+    limits.give_back(tickets("A"))
+    assert shared.sent == []
+    limits.ask([], [], RETRY_SECONDS + 1)
+    assert shared.given_back == [0]
 
 
 def test_redis_is_left_alone_for_a_while_and_then_asked_again(

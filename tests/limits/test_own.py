@@ -37,3 +37,17 @@ def test_who_would_wait_too_long_reserves_nothing(tickets: Tickets) -> None:
     own.note(17.0)
     (impatient,), (patient,) = tickets("A", since=7.1), tickets("B", since=17.0)
     assert own.ask([impatient, patient], 17.0) == [Refusal.RATE, Admitted(0.25)]
+
+
+def test_who_would_wait_too_long_is_answered_once(tickets: Tickets) -> None:
+    own = OwnLimits(FOUR_A_SECOND)
+    own.note(17.0)
+    assert own.ask(tickets("A", since=7.1), 17.0) == [Refusal.RATE]
+    assert own.ask(tickets("B", since=17.0), 17.0) == [Admitted(0.25)]
+
+
+def test_a_moment_that_is_told_late_does_not_free_a_later_one(tickets: Tickets) -> None:
+    own = OwnLimits(FOUR_A_SECOND)
+    own.note(17.0)
+    own.note(7.0)
+    assert own.ask(tickets("A", since=17.0), 17.0) == [Admitted(0.25)]

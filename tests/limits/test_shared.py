@@ -92,6 +92,20 @@ class TestCaps:
         assert ask(process, [second], [first]) == [0.0]
         assert trips(client) - before == 1
 
+    @pytest.mark.parametrize(
+        ("limits", "kept"),
+        [
+            (Limits(max_rps=1.0), [RATE]),
+            (Limits(max_calls=9), [CALLS]),
+            (Limits(max_calls_per_shop=9), [SHOP_A]),
+        ],
+    )
+    def test_nothing_is_counted_that_has_no_limit(
+        self, a_process: AProcess, tickets: Tickets, client: "redis.Redis", limits: Limits, kept: list[str]
+    ) -> None:
+        ask(a_process(limits), tickets("A"))
+        assert client.keys() == [key.encode() for key in kept]
+
     def test_nothing_is_left_in_redis_of_calls_that_ended(
         self, a_process: AProcess, tickets: Tickets, client: "redis.Redis"
     ) -> None:
@@ -280,6 +294,19 @@ class TestInLine:
         assert ask(one, [third], [first]) == [refusal]
         assert hearing.called_in() == (second.number, "A", Admitted(0.0))
 
+    @pytest.mark.parametrize(
+        "limits", [Limits(max_calls=1), Limits(max_calls_per_shop=1), Limits(max_calls=2, max_calls_per_shop=1)]
+    )
+    def test_who_is_called_in_stands_in_no_line_any_more(
+        self, one: SharedLimits, other: SharedLimits, hearing: Hearing, tickets: Tickets, client: "redis.Redis"
+    ) -> None:
+        first, second = tickets(*"AA")
+        ask(one, [first])
+        ask(other, [second])
+        ask(one, [], [first])
+        assert hearing.called_in()[0] == second.number
+        assert client.keys(f"{LINE}*") == []
+
     def test_all_are_called_in_in_the_order_of_their_coming(
         self, one: SharedLimits, other: SharedLimits, hearing: Hearing, tickets: Tickets
     ) -> None:
@@ -316,13 +343,14 @@ class TestInLine:
 
     @pytest.mark.parametrize("limits", [Limits(max_calls=2, max_calls_per_shop=1)])
     def test_who_finds_its_shop_full_when_its_turn_comes_keeps_its_place_in_the_shops_line(
-        self, one: SharedLimits, other: SharedLimits, hearing: Hearing, tickets: Tickets
+        self, one: SharedLimits, other: SharedLimits, hearing: Hearing, tickets: Tickets, client: "redis.Redis"
     ) -> None:
         of_b, of_c, first_of_a, second_of_a, third_of_a = tickets(*"BCAAA")
         ask(one, [of_b, of_c])
         ask(other, [first_of_a, second_of_a, third_of_a])
         ask(one, [], [of_b, of_c])
         assert hearing.called_in()[0] == first_of_a.number
+        assert [holder for holder, _ in slots(client, SHOP_A)] == [f"{other.process}:{first_of_a.number}:A".encode()]
         ask(other, [], [first_of_a])
         assert hearing.called_in()[0] == second_of_a.number
 

@@ -89,3 +89,11 @@ def test_the_order_that_is_told_is_the_order_in_which_turns_are_taken(came: str,
     count = min(count, len(came))
     told = shops(joined(callers))
     assert taken(joined(callers), count) == told[:count]
+
+
+def test_a_shop_that_left_without_a_turn_and_comes_again_comes_behind_those_who_waited(tickets: Tickets) -> None:
+    came = tickets(*"AB")
+    turns = joined(came)
+    turns.leave(came[0])
+    turns.join(*tickets("A"))
+    assert shops(turns) == "BA"

@@ -1,5 +1,6 @@
 """What a worker thread has in hand."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -7,9 +8,11 @@ import pytest
 from dramatiq import Broker, Message
 from dramatiq.broker import MessageProxy
 
+from pharmasync.decisions.status import Status
 from pharmasync.in_hand import in_hand
+from pharmasync.leases import Lease
 from pharmasync.middleware import HoldInHand
-from pharmasync.row import ClaimedAs
+from pharmasync.row import BegunRow, ClaimedAs
 
 
 def with_options(options: dict[str, Any]) -> MessageProxy:
@@ -41,6 +44,25 @@ def test_it_is_let_go_of_afterwards(broker: Broker, message: MessageProxy, excep
     hold.after_process_message(broker, message, result=None, exception=exception)
     with pytest.raises(LookupError):
         in_hand()
+
+
+@pytest.mark.parametrize("exception", [None, ValueError("x")])
+def test_the_lease_of_its_row_is_let_go_of_with_it(
+    broker: Broker,
+    message: MessageProxy,
+    row_begun: Callable[[int, Status], BegunRow],
+    exception: Exception | None,
+) -> None:
+    hold, let_go_of = HoldInHand(), list[str]()
+    hold.before_process_message(broker, message)
+    row = row_begun(1, Status.QUEUED)
+    in_hand().lease = Lease(row, seconds=30.0, until=30.0, since=0.0, let_go=lambda: let_go_of.append("lease"))
+    hold.after_process_message(broker, message, result=None, exception=exception)
+    assert let_go_of == ["lease"]
+
+
+def test_letting_go_of_nothing_does_no_harm(broker: Broker, message: MessageProxy) -> None:
+    HoldInHand().after_process_message(broker, message)
 
 
 def test_the_next_message_starts_afresh(broker: Broker, message: MessageProxy) -> None:

@@ -1,5 +1,6 @@
 """The producer: short queues, fair shares, nothing lost where Redis goes away."""
 
+import logging
 import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -7,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from attrs import define
 
-from pharmasync.documents import GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE
-from pharmasync.errors import ServerAwayError
+from pharmasync.documents import DOCUMENT_TYPES, GOODS_ISSUE_SLIP, PURCHASE_RECEIPT, SALES_INVOICE
+from pharmasync.errors import ServerAwayError, StatementError
 from pharmasync.queues import RowBroker, RowMessage
 from pharmasync.row import ClaimedAs
 from pharmasync.schedulers.opening import BrokerQueues
-from pharmasync.schedulers.producer import Producer
+from pharmasync.schedulers.producer import FULL_SECONDS, Producer
 from pharmasync.schedulers.roster import ROWS_A_TURN
 from pharmasync.sqlserver import claim
 from pharmasync.sqlserver.connection import Address, SqlServer
@@ -22,6 +23,19 @@ from tests.schedulers.recorded_queues import RecordedQueues, producer
 from tests.watched_sql_server import WatchedSqlServer
 
 pytestmark = pytest.mark.integration
+
+
+class Stop(threading.Event):
+    """Is set by the first wait for it; keeps how long that was to be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: list[float | None] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits.append(timeout)
+        self.set()
+        return True
 
 
 def test_receipts_go_before_invoices_and_invoices_before_issue_slips(sql: SqlServer, pharmacy: Pharmacy) -> None:
@@ -85,6 +99,30 @@ def test_a_queue_is_never_filled_beyond_its_mark(sql: SqlServer, pharmacy: Pharm
     assert scanning.scan().enqueued["sales_invoice"] == 3
 
 
+def test_a_queue_is_not_filled_up_before_it_is_half_empty(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    for number in range(12):
+        pharmacy.add(SALES_INVOICE, f"HD{number}", lines=0)
+    queues = RecordedQueues()
+    scanning = producer(sql, queues, high_water=6)
+    scanning.scan()
+    enqueued = []
+    for _ in range(3):
+        del queues.messages[0]
+        enqueued.append(scanning.scan().enqueued["sales_invoice"])
+    assert enqueued == [0, 0, 3]
+
+
+def test_queues_that_are_full_cost_sql_server_nothing_and_are_looked_at_again(
+    empty_database: Address, pharmacy: Pharmacy
+) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1")
+    messages = [RowMessage(kind.queue, kind.actor, "A1", "S1", ClaimedAs(1, 0)) for kind in DOCUMENT_TYPES] * 5
+    counted = WatchedSqlServer(empty_database)
+    scan = producer(counted, RecordedQueues(messages=messages), high_water=5).scan()
+    assert scan.more
+    assert counted.trips == 0
+
+
 def test_rows_that_could_not_be_enqueued_are_handed_back(sql: SqlServer, pharmacy: Pharmacy) -> None:
     ids = [pharmacy.add(SALES_INVOICE, f"HD{number}", lines=0) for number in range(5)]
     queues = RecordedQueues(room=2)
@@ -97,7 +135,7 @@ def test_rows_that_could_not_be_enqueued_are_handed_back(sql: SqlServer, pharmac
 def test_a_backlog_is_worked_off_without_waiting_for_the_next_tick(sql: SqlServer, pharmacy: Pharmacy) -> None:
     for number in range(25):
         pharmacy.add(SALES_INVOICE, f"HD{number}", lines=0)
-    stop = threading.Event()
+    stop = Stop()
 
     @define
     class Drained(RecordedQueues):
@@ -109,11 +147,47 @@ def test_a_backlog_is_worked_off_without_waiting_for_the_next_tick(sql: SqlServe
     queues = Drained()
     producer(sql, queues, high_water=4).run(stop)
     assert len(queues.messages) == 25
+    assert stop.waits == []
+
+
+def test_queues_that_are_full_are_looked_at_again_after_a_moment_and_not_at_once(
+    sql: SqlServer, pharmacy: Pharmacy
+) -> None:
+    for number in range(12):
+        pharmacy.add(SALES_INVOICE, f"HD{number}", lines=0)
+    stop, queues = Stop(), RecordedQueues()
+    scanning = producer(sql, queues, high_water=5)
+    scanning.scan()
+    scanning.run(stop)
+    assert stop.waits == [FULL_SECONDS]
+    assert len(queues.messages) == 5
+
+
+def test_a_producer_that_is_told_to_stop_leaves_a_backlog_where_it_is(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    for number in range(9):
+        pharmacy.add(SALES_INVOICE, f"HD{number}", lines=0)
+    stop, queues = Stop(), RecordedQueues()
+    stop.set()
+    producer(sql, queues, high_water=4).run(stop)
+    assert len(queues.messages) == 4
 
 
 def test_a_server_that_goes_away_ends_the_scan_and_not_the_process(sql: SqlServer, pharmacy: Pharmacy) -> None:
     pharmacy.add(SALES_INVOICE, "HD1")
     producer(sql, RecordedQueues(room=0)).run(threading.Event())
+
+
+@pytest.mark.parametrize("error", [ServerAwayError("SQL Server", "gone"), StatementError("no such column")])
+def test_whatever_sql_server_does_is_one_line_in_the_log_and_no_end_of_the_process(
+    sql: SqlServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    def failing(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(sql, "run", failing)
+    with caplog.at_level(logging.WARNING):
+        producer(sql, RecordedQueues()).run(threading.Event())
+    assert caplog.messages == [f"{error}; scanning again at the next tick"]
 
 
 def test_the_messages_are_in_redis(sql: SqlServer, pharmacy: Pharmacy, redis_broker: RowBroker) -> None:

@@ -102,6 +102,14 @@ def test_a_probe_is_one_row_that_is_named_before_it_is_enqueued(
     )
 
 
+def test_a_probe_takes_no_other_row_out_of_its_place(
+    sql: SqlServer, pharmacy: Pharmacy, queues: Queues, intake: ScriptedIntake
+) -> None:
+    ids = [pharmacy.add(SALES_INVOICE, f"HD{number}", lines=0) for number in range(5)]
+    producer(sql, queues, intake).scan()
+    assert Counter(pharmacy.status(SALES_INVOICE, row_id) for row_id in ids) == {"SYNC_QUEUED": 1, "PENDING_SYNC": 4}
+
+
 def test_where_nothing_is_due_there_is_no_probe_and_the_first_new_row_is_one(
     sql: SqlServer, pharmacy: Pharmacy, queues: Queues, intake: ScriptedIntake
 ) -> None:

@@ -97,6 +97,7 @@ WRONG_SECRETS = [
     ("MONGO_URI", "s3cret", MONGO),
     ("REDIS_URL", "redis://s3cret:abc/0", REDIS),
     ("REDIS_URL", "redis://", REDIS),
+    ("REDIS_URL", "redis://:s3cret@redis.example:0/0", REDIS),
     *[
         ("REDIS_URL", f"redis://:s3cret@redis.example/0?{options}", REDIS)
         for options in ("db=abc", "foo=bar", "socket_timeout=xx", "connection_class=x", "protocol=9")

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from pharmasync.decisions.doubt import Doubt
+from pharmasync.decisions.poison import MARK
 from pharmasync.decisions.status import Status
-from pharmasync.decisions.twins import MOST_TWINS
+from pharmasync.decisions.twins import MOST_TWINS, Twin
 from pharmasync.documents import (
     DOCUMENT_TYPES,
     GOODS_ISSUE_SLIP,
@@ -118,7 +119,9 @@ def test_a_message_from_an_older_claim_does_not_end_the_pause_of_an_uncertain_ro
 
 
 @pytest.mark.parametrize("kind", DOCUMENT_TYPES, ids=lambda kind: kind.name)
-@pytest.mark.parametrize(("national_id", "doubt"), [("QG_1", Doubt.STORED), ("", Doubt.NONE), (None, Doubt.NONE)])
+@pytest.mark.parametrize(
+    ("national_id", "doubt"), [("QG_1", Doubt.STORED), ("", Doubt.NONE), ("  ", Doubt.NONE), (None, Doubt.NONE)]
+)
 def test_a_row_that_was_delivered_before_is_known_by_its_national_id(
     pharmacy: Pharmacy, worker: Worker, kind: DocumentType, national_id: str | None, doubt: Doubt
 ) -> None:
@@ -127,6 +130,25 @@ def test_a_row_that_was_delivered_before_is_known_by_its_national_id(
     row = worker.begin(kind, row_id, None)
     assert row is not None
     assert row.doubt is doubt
+
+
+@pytest.mark.parametrize(("words", "silent"), [(None, 0), ("HTTP 503", 0), (MARK, 1), (f"HTTP 503{MARK}{MARK}", 2)])
+def test_a_row_comes_with_its_words_and_the_number_of_attempts_that_had_no_outcome(
+    pharmacy: Pharmacy, worker: Worker, words: str | None, silent: int
+) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_QUEUED", sync_response_message=words)
+    row = worker.begin(SALES_INVOICE, row_id, None)
+    assert row is not None
+    assert (row.message, row.silent) == (words, silent)
+
+
+def test_a_status_with_blanks_behind_it_as_a_column_of_fixed_width_has_is_known(
+    pharmacy: Pharmacy, worker: Worker
+) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_UNCERTAIN  ", sync_attempts=1)
+    row = worker.begin(SALES_INVOICE, row_id, 1)
+    assert row is not None
+    assert row.doubt is Doubt.STRONG
 
 
 def test_a_message_made_by_hand_begins_a_queued_row(pharmacy: Pharmacy, worker: Worker) -> None:
@@ -161,12 +183,13 @@ def test_the_same_code_in_another_shop_of_the_same_facility_is_seen(
     sql: SqlServer, pharmacy: Pharmacy, worker: Worker
 ) -> None:
     row_id = pharmacy.add(SALES_INVOICE, "HD1", "S1", pharmacy_code="GPP-1")
-    other = pharmacy.add(SALES_INVOICE, "HD1", "S2", pharmacy_code="GPP-1", status="SYNC_SUCCESS")
+    delivered: dict[str, Any] = {"status": "SYNC_SUCCESS", "national_invoice_id": "QG_1"}
+    other = pharmacy.add(SALES_INVOICE, "HD1", "S2", pharmacy_code="GPP-1", **delivered)
     pharmacy.add(SALES_INVOICE, "HD1", "S3", pharmacy_code="GPP-3")
     claim_due(sql, SALES_INVOICE, "S1")
     row = worker.begin(SALES_INVOICE, row_id)
     assert row is not None
-    assert [(twin.id, twin.shop_id) for twin in row.twins] == [(other, "S2")]
+    assert list(row.twins) == [Twin(other, "S2", "SYNC_SUCCESS", "QG_1")]
 
 
 def test_of_many_rows_with_one_code_each_has_the_oldest_as_its_twins(pharmacy: Pharmacy, worker: Worker) -> None:

@@ -15,7 +15,7 @@ from pharmasync.decisions.status import Status
 from pharmasync.documents import DOCUMENT_TYPES, PURCHASE_RECEIPT, SALES_INVOICE
 from pharmasync.errors import GaveWayError, StatementError
 from pharmasync.sqlserver import claim as claims
-from pharmasync.sqlserver.claim import MOST_IN_THE_WAY, Share, claim, hand_back
+from pharmasync.sqlserver.claim import MOST_IN_THE_WAY, Share, claim, hand_back, refuse_nameless
 from pharmasync.sqlserver.connection import Address, Row, SqlServer, Trip
 from pharmasync.sqlserver.schema import create_or_extend, tables
 from pharmasync.sqlserver.shops import pause_shop
@@ -183,6 +183,37 @@ def test_shops_are_claimed_one_by_one_where_a_list_of_their_codes_has_another_co
     assert [row.shop_id for (row,) in claimed] == shops
 
 
+@pytest.mark.parametrize("number", [0, 208, 1934])
+def test_what_is_refused_for_any_other_reason_is_not_asked_for_once_more(
+    sql: SqlServer, pharmacy: Pharmacy, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    pharmacy.add(SALES_INVOICE, "HD1")
+    asked: list[str] = []
+
+    def refusing(text: str, _: Sequence[object]) -> list[list[Row]]:
+        asked.append(text)
+        raise StatementError("refused", number)
+
+    monkeypatch.setattr(sql, "run", refusing)
+    with pytest.raises(StatementError):
+        claim_due(sql, SALES_INVOICE, "S1", "S2")
+    assert len(asked) == 1
+
+
+def test_no_share_is_exceeded_whichever_shops_are_claimed_along_with_it(
+    sql: SqlServer, pharmacy: Pharmacy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claims, "SHARES_A_TRIP", 2)
+    counts = {"A": 1, "B": 3, "C": 1, "D": 2, "E": 1}
+    for shop in counts:
+        for number in range(4):
+            pharmacy.add(SALES_INVOICE, f"HD{number}", shop, lines=0)
+    claimed = claim(sql, SALES_INVOICE, [Share(shop, Lane.NEW, count) for shop, count in counts.items()], lease=60)
+    assert [[row.shop_id for row in rows] for rows in claimed] == [[shop] * count for shop, count in counts.items()]
+    left = sql.rows("SELECT id FROM SalesInvoices WHERE status = %s", ("PENDING_SYNC",))
+    assert len(left) == 4 * len(counts) - sum(counts.values())
+
+
 def test_a_shop_is_claimed_however_its_code_is_written(sql: SqlServer, pharmacy: Pharmacy) -> None:
     for shop in ("NT1", "nt1", "Nt1 "):
         pharmacy.add(SALES_INVOICE, f"HD-{shop}", shop)
@@ -247,6 +278,26 @@ def test_a_row_that_was_sent_meanwhile_waits_for_its_look_up_in_spite_of_a_late_
     due = pharmacy.row(SALES_INVOICE, row_id)["sync_due_at"]
     hand_back(sql, rows)
     assert pharmacy.row(SALES_INVOICE, row_id)["sync_due_at"] == due
+
+
+@pytest.mark.parametrize("status", ["PENDING_SYNC", "SYNC_QUEUED", "SYNC_UNCERTAIN"])
+def test_a_claimed_row_without_a_code_of_its_own_is_refused(sql: SqlServer, pharmacy: Pharmacy, status: str) -> None:
+    row_id, other = (pharmacy.add(SALES_INVOICE, code, status=status) for code in ("HD1", "HD2"))
+    claimed = [row for row in claim_due(sql, SALES_INVOICE, "S1") if row.id == row_id]
+    refuse_nameless(sql, claimed)
+    row = pharmacy.row(SALES_INVOICE, row_id)
+    assert row["status"] == "SYNC_FAILED"
+    assert row["sync_response_message"] == "thiếu mã chứng từ / the document has no code of its own"
+    assert pharmacy.status(SALES_INVOICE, other) in {"SYNC_QUEUED", "SYNC_UNCERTAIN"}
+
+
+@pytest.mark.parametrize("status", ["PENDING_SYNC", "SYNC_SENDING", "SYNC_SUCCESS"])
+def test_one_that_somebody_changed_meanwhile_is_not(sql: SqlServer, pharmacy: Pharmacy, status: str) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1")
+    claimed = claim_due(sql, SALES_INVOICE, "S1")
+    pharmacy.set(SALES_INVOICE, row_id, status=status)
+    refuse_nameless(sql, claimed)
+    assert pharmacy.status(SALES_INVOICE, row_id) == status
 
 
 def test_rows_of_any_type_with_any_number_of_attempts_are_handed_back_in_one_trip(

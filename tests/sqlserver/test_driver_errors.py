@@ -39,6 +39,7 @@ def test_words_left_over_from_before_are_not_taken_for_the_reason() -> None:
         (1205, DEAD),
         (596, b"Cannot continue the execution because the session is in the kill state." + FATAL_MESSAGES),
         (208, b"Invalid object name 'X'." + CHECK_MESSAGES + DEAD),
+        (3624, b"A system assertion check has failed." + CHECK_MESSAGES.replace(b"severity 16", b"severity 20")),
         (40501, b"The service is currently busy." + CHECK_MESSAGES),
         (18456, b"Login failed for user 'sa'." + CHECK_MESSAGES + b"DB-Lib error message 20002, severity 9:\nfailed"),
     ],
@@ -47,7 +48,14 @@ def test_a_connection_that_broke_is_a_server_that_is_away(number: int, said: byt
     assert read(pymssql.OperationalError(number, said)).meaning is Meaning.AWAY
 
 
-@pytest.mark.parametrize("number", [701, 976, 983, 1105, 3906, 4221, 8645, 9002, 40143, 40540, 40544, 40549, 40553])
+@pytest.mark.parametrize(
+    "number",
+    [
+        *(233, 4060, 10053, 10054, 10060, 18452, 18456),
+        *(701, 976, 983, 1105, 3906, 8645, 9002, 40544, 40549, 40550, 40551, 40552, 40553),
+        *(4221, 10928, 10929, 40143, 40197, 40501, 40540, 40613, 49918, 49919, 49920),
+    ],
+)
 def test_a_server_that_is_short_of_something_or_moves_has_refused_no_statement(number: int) -> None:
     assert read(pymssql.OperationalError(number, b"It cannot be done now." + CHECK_MESSAGES)).meaning is Meaning.AWAY
 
@@ -59,6 +67,11 @@ def test_a_driver_without_a_connection_is_a_server_that_is_away() -> None:
 def test_a_refused_statement_has_the_servers_number_and_words() -> None:
     error = read(pymssql.ProgrammingError(208, b"Invalid object name 'X'." + CHECK_MESSAGES))
     assert (error.meaning, error.number, error.text) == (Meaning.REFUSED, 208, "Invalid object name 'X'.")
+
+
+def test_an_error_that_leaves_the_connection_open_is_a_refusal_however_severe_it_is() -> None:
+    said = b"The statement ran out of something." + CHECK_MESSAGES.replace(b"severity 16", b"severity 19")
+    assert read(pymssql.OperationalError(8623, said)).meaning is Meaning.REFUSED
 
 
 def test_a_value_that_the_driver_cannot_write_is_a_refused_statement() -> None:

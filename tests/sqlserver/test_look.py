@@ -109,6 +109,14 @@ def test_a_shop_is_one_shop_however_its_code_is_written(sql: SqlServer, pharmacy
     assert [same_code(shop) for shop in shops(sql, room)] == ["nt1", "nt2"]
 
 
+def test_its_rows_are_counted_together_however_its_code_is_written(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    for code, written in zip("ABC", ("nt1", "NT1", "nt1 "), strict=True):
+        add(pharmacy, written, code)
+    add(pharmacy, "nT1", "D", due=PAST)
+    (found,) = look(sql, {SALES_INVOICE: 10})
+    assert list(found.values()) == [{Lane.NEW: 3, Lane.RETURNING: 1}]
+
+
 @pytest.mark.parametrize("room", [FEW, 100], ids=["toured", "sampled"])
 def test_a_pause_holds_however_the_code_is_written(sql: SqlServer, pharmacy: Pharmacy, room: int) -> None:
     add(pharmacy, "nt1", *"12345")

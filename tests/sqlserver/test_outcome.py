@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from attrs import evolve
 
 from pharmasync.decisions.outcome import Outcome, delivered, refused
 from pharmasync.decisions.status import Status
@@ -122,3 +123,45 @@ def test_outcomes_of_many_rows_are_written_together_each_with_its_own_words(sql:
     assert isinstance(short, datetime)
     assert isinstance(long, datetime)
     assert long - short > timedelta(seconds=900)
+
+
+def test_outcomes_that_differ_in_one_thing_alone_are_each_written_as_they_are(
+    sql: SqlServer, pharmacy: Pharmacy
+) -> None:
+    later = Outcome(name="later", status=Status.PENDING, message="503", due_in=10.0)
+    outcomes = [
+        (1, delivered(None)),
+        (1, delivered("QG_1")),
+        (1, Outcome(name="refused", status=Status.FAILED)),
+        (1, Outcome(name="given_up", status=Status.FAILED, due_in=10.0)),
+        (1, later),
+        (4, later),
+        (1, evolve(later, counted=False)),
+        (1, evolve(later, status=Status.UNCERTAIN)),
+    ]
+    worker, wanted = Worker.alone(sql), []
+    for number, (attempt, outcome) in enumerate(outcomes):
+        row_id = pharmacy.add(SALES_INVOICE, f"A{number}", status="SYNC_QUEUED", sync_attempts=attempt - 1)
+        row = worker.begin(SALES_INVOICE, row_id, attempt - 1)
+        assert row is not None
+        wanted.append(Answered(row, outcome))
+    errand = WriteOutcomes()
+    question = errand.ask(wanted)
+    assert errand.deal(wanted, sql.run(question.text, question.parameters)) == [True] * len(wanted)
+    for one, (attempt, outcome) in zip(wanted, outcomes, strict=True):
+        written = pharmacy.row(SALES_INVOICE, one.row.id)
+        assert written["status"] == outcome.status.value
+        assert written["national_invoice_id"] == outcome.national_id
+        assert written["sync_attempts"] == (attempt if outcome.counted else attempt - 1)
+        assert (written["sync_due_at"] is None) is (outcome.due_in is None)
+
+
+@pytest.mark.parametrize(
+    ("counted", "repeatable"), [([True, True], True), ([False], False), ([True, False], False), ([False, True], False)]
+)
+def test_an_outcome_that_takes_its_attempt_back_is_never_asked_for_again(
+    sql: SqlServer, pharmacy: Pharmacy, counted: list[bool], *, repeatable: bool
+) -> None:
+    row = begun(sql, pharmacy)
+    wanted = [Answered(row, Outcome(name="held_back", status=Status.PENDING, counted=each)) for each in counted]
+    assert WriteOutcomes().ask(wanted).repeatable is repeatable

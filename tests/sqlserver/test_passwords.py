@@ -34,6 +34,11 @@ def test_every_row_is_listed_in_the_order_of_the_shops(sql: SqlServer, pharmacy:
     assert account_rows(sql, "S2") == rows[1:]
 
 
+@pytest.mark.parametrize(("account", "has"), [("a", True), ("", False), ("  ", False), (None, False)])
+def test_a_row_that_names_nobody_has_no_account(account: str | None, *, has: bool) -> None:
+    assert AccountRow(shop_id="S1", account=account, password=None, paused=None).has_account is has
+
+
 def test_a_row_does_not_print_its_password(sql: SqlServer, pharmacy: Pharmacy) -> None:
     pharmacy.add_shop("S1", password="very-secret-word")
     assert "very-secret-word" not in repr(account_rows(sql))

@@ -79,9 +79,11 @@ class ScriptedTransport:
 
     answers: list[Response | DeliveryError] = field(factory=list)
     calls: list[tuple[str, str]] = field(factory=list)
+    moments: list[tuple[str, Until | None, Until | None]] = field(factory=list)
 
-    def __call__(self, request: Request, until: Until | None = None, write_by: Until | None = None) -> Response:  # noqa: ARG002 - it takes no time
+    def __call__(self, request: Request, until: Until | None = None, write_by: Until | None = None) -> Response:
         self.calls.append((request.method, request.headers.get("token", "")))
+        self.moments.append((request.method, until, write_by))
         answer = self.answers.pop(0) if self.answers else OK
         if isinstance(answer, DeliveryError):
             raise answer
@@ -139,6 +141,9 @@ class Scene:
     document: Document
     announced: int = 0
     prevents: DeliveryError | None = None
+    may_create: bool = True
+    until: Until | None = None
+    write_by: Until | None = None
     turnstile: Turnstile = field(factory=OpenTurnstile)
     guard: Guard = field(factory=NoGuard)
 
@@ -163,7 +168,8 @@ class Scene:
             turnstile=self.turnstile,
             guard=self.guard,
         )
-        return client.send(SALES_INVOICE, self.document, "S1", doubt, Permit(self._announce))
+        permit = Permit(self._announce, self.until, self.write_by, self.may_create)
+        return client.send(SALES_INVOICE, self.document, "S1", doubt, permit)
 
     def _announce(self) -> None:
         self.announced += 1

@@ -20,7 +20,7 @@ from pharmasync.errors import (
     UnreadableAnswerError,
 )
 from pharmasync.national.adapter import Stored
-from pharmasync.national.http import Response
+from pharmasync.national.http import Request, Response, Until
 
 MakeScene = Callable[..., Any]
 
@@ -152,3 +152,33 @@ class TestBeforeWriting:
         with pytest.raises(LeaseEndingError):
             here.send(doubt)
         assert [method for method, _ in here.transport.calls if method != "find"] == []
+
+
+class TestMoments:
+    """By when a call must be written, and by when it must have ended."""
+
+    def test_every_call_must_end_in_time_and_what_may_store_be_written_in_time(self, scene: MakeScene) -> None:
+        here = scene(find=None, correct=NotStoredError("404"), create=STORED)
+        here.until, here.write_by = (lambda: 20.0), (lambda: 10.0)
+        here.send(Doubt.STRONG)
+        assert here.transport.moments == [
+            ("find", here.until, None),
+            ("correct", here.until, here.write_by),
+            ("create", here.until, here.write_by),
+        ]
+
+    def test_the_guard_knows_when_a_call_must_end_since_what_is_cut_says_nothing_of_the_server(
+        self, scene: MakeScene
+    ) -> None:
+        asked: list[Until | None] = []
+
+        class Noting:
+            def carry(self, _: Request, call: Callable[[], Response], until: Until | None = None) -> Response:
+                asked.append(until)
+                return call()
+
+        here = scene(find=None, create=STORED)
+        here.shop.token = "kept"
+        here.until, here.guard = (lambda: 20.0), Noting()
+        here.send(Doubt.SLIGHT)
+        assert asked == [here.until, here.until]

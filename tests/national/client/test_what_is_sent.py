@@ -81,6 +81,22 @@ def test_a_document_in_strong_doubt_is_posted_only_once_the_api_says_that_it_doe
     assert here.api.operations == ["find", "correct", "create"]
 
 
+@pytest.mark.parametrize("look", [None, ABSENT], ids=["unread", "absent"])
+def test_what_is_only_to_be_found_out_is_never_posted(scene: MakeScene, look: NotStoredError | None) -> None:
+    here = scene(find=look, correct=ABSENT, create=STORED)
+    here.may_create = False
+    with pytest.raises(NotStoredError, match="does not have it"):
+        here.send(Doubt.STRONG)
+    assert here.api.operations == ["find", "correct"]
+
+
+@pytest.mark.parametrize("script", [{"find": STORED}, {"find": None, "correct": STORED}], ids=["found", "corrected"])
+def test_what_is_only_to_be_found_out_may_turn_out_to_be_stored(scene: MakeScene, script: dict[str, Any]) -> None:
+    here = scene(**script)
+    here.may_create = False
+    assert here.send(Doubt.STRONG).national_id == "HD_QG_1"
+
+
 @pytest.mark.parametrize(
     "trouble",
     [

@@ -24,15 +24,20 @@ THREADS = 8
 
 @define
 class MemoryCache:
-    """A token cache of one process; ``arrived`` counts who came to a lock."""
+    """A token cache of one process; ``arrived`` counts who came to a lock.
+
+    What is in ``older`` is found by whoever does not ask for the newest.
+    """
 
     tokens: dict[str, str] = field(factory=dict)
+    older: dict[str, str] = field(factory=dict)
     refused: set[str] = field(factory=set)
     arrived: threading.Semaphore = field(factory=lambda: threading.Semaphore(0))
     locks: dict[str, threading.Lock] = field(factory=lambda: defaultdict(threading.Lock))
 
-    def get(self, shop_id: str, *, newest: bool = False) -> str | None:  # noqa: ARG002 - this one has no older ones
-        return self.tokens.get(shop_id)
+    def get(self, shop_id: str, *, newest: bool = False) -> str | None:
+        token = self.tokens.get(shop_id)
+        return token if newest else self.older.get(shop_id, token)
 
     def put(self, shop_id: str, token: str) -> None:
         self.tokens[shop_id] = token

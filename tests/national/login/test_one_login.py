@@ -42,6 +42,7 @@ def test_a_token_that_is_kept_is_used(office: Make) -> None:
     here.cache.put("S1", "kept")
     assert here.login.token("S1") == "kept"
     assert here.api.logins == []
+    assert not here.cache.arrived.acquire(blocking=False)
 
 
 def test_a_refused_token_is_replaced(office: Make) -> None:
@@ -55,6 +56,31 @@ def test_a_refused_token_that_somebody_replaced_already_needs_no_login(office: M
     here = office(TOKEN)
     here.cache.put("S1", "newer")
     assert here.login.token("S1", refused="old") == "newer"
+    assert here.api.logins == []
+
+
+def test_whose_token_was_refused_looks_for_the_newest_and_neither_waits_nor_logs_in(office: Make) -> None:
+    here = office(TOKEN)
+    here.cache.tokens["S1"], here.cache.older["S1"] = "newer", "old"
+    assert here.login.token("S1", refused="old") == "newer"
+    assert here.api.logins == []
+    assert not here.cache.arrived.acquire(blocking=False)
+
+
+def test_a_token_that_another_worker_brought_while_this_one_waited_needs_no_login(
+    office: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = office(TOKEN)
+    here.cache.tokens["S1"] = here.cache.older["S1"] = "old"
+
+    @contextmanager
+    def waiting(_self: object, name: str) -> Iterator[None]:
+        assert name
+        here.cache.tokens["S1"] = "another's"
+        yield
+
+    monkeypatch.setattr(type(here.cache), "lock", waiting)
+    assert here.login.token("S1", refused="old") == "another's"
     assert here.api.logins == []
 
 

@@ -79,10 +79,13 @@ def test_a_type_whose_form_was_forgotten_stops_the_process_at_its_start(monkeypa
         Version1()
 
 
-def test_a_field_whose_word_was_forgotten_stops_the_process_at_its_start(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["local_slip_id", "lines", "lot_number"])
+def test_a_field_whose_word_was_forgotten_stops_the_process_at_its_start(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     monkeypatch.setattr(adapter, "DOCUMENT_TYPES", (STOCK_COUNT,))
-    monkeypatch.delitem(WORDS, "lot_number")
-    with pytest.raises(UnwritableTypeError, match=r"stock_count\.lot_number has no word"):
+    monkeypatch.delitem(WORDS, name)
+    with pytest.raises(UnwritableTypeError, match=rf"stock_count\.{name} has no word"):
         Version1()
 
 

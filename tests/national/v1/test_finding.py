@@ -51,7 +51,15 @@ def test_this_document_is_found_with_its_id(value: object) -> None:
     assert found(value) == Stored(national_id="HD_QG_1")
 
 
-@pytest.mark.parametrize("value", [{"ma_hoa_don": "HD-001"}, {"code": 200, "data": {"ma_hoa_don": "HD-001"}}])
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"ma_hoa_don": "HD-001"},
+        {"code": 200, "data": {"ma_hoa_don": "HD-001"}},
+        {"ma_hoa_don": "HD-001", "ho_ten_khach_hang": "", "mess": None},
+        {"code": 200, "ma_hoa_don": "HD-001", "data": {"ngay_ban": "20260301"}},
+    ],
+)
 def test_this_document_is_found_although_only_its_own_code_is_told(value: object) -> None:
     assert found(value) is not None
 
@@ -62,7 +70,11 @@ def test_this_document_is_found_although_only_its_own_code_is_told(value: object
         ({"ma_co_so": "79-99999"}, ("mã cơ sở 79-99999", "facility code 79-99999")),
         ({"ngay_ban": "20250301"}, ("ngày bán 20250301", "date of sale 20250301")),
         ({"ngay_ban": "2025-03-01"}, ("ngày bán 2025-03-01", "date of sale 2025-03-01")),
-        ({"ngay_ban": " 01/03/2025 "}, ("ngày bán 01/03/2025", "date of sale 01/03/2025")),
+        ({"ngay_ban": "01/03/2025"}, ("ngày bán 01/03/2025", "date of sale 01/03/2025")),
+        ({"ngay_ban": "01-03-2025"}, ("ngày bán 01-03-2025", "date of sale 01-03-2025")),
+        ({"ngay_ban": "202503011945"}, ("ngày bán 202503011945", "date of sale 202503011945")),
+        ({"ngay_ban": "20250301194512"}, ("ngày bán 20250301194512", "date of sale 20250301194512")),
+        ({"ngay_ban": " 20250301 "}, ("ngày bán 20250301", "date of sale 20250301")),
         ({"ma_co_so": "79-99999", "ngay_ban": "20260301"}, ("mã cơ sở 79-99999", "facility code 79-99999")),
     ],
 )
@@ -89,8 +101,10 @@ def test_404_and_405_show_nothing_in_whatever_form(status: int, body: bytes, con
 
 
 @pytest.mark.parametrize("status", [400, 403, 409, 410, 422])
-def test_another_refusal_shows_nothing(status: int) -> None:
-    assert found({"code": status, "mess": "không"}, status) is None
+@pytest.mark.parametrize("value", [{"mess": "không"}, MINE], ids=["words", "document"])
+def test_another_refusal_shows_nothing(status: int, value: dict[str, object]) -> None:
+    assert found({"code": status, **value}, status) is None
+    assert found(value, status) is None
 
 
 @pytest.mark.parametrize(
@@ -108,7 +122,9 @@ def test_another_refusal_shows_nothing(status: int) -> None:
         {"code": 200, "data": [MINE]},
         {"code": 400, **MINE},
         {"code": "404", **MINE},
+        {"code": 501, **MINE},
         {"ma_hoa_don": "HD-999", "ma_hoa_don_quoc_gia": "HD_QG_1"},
+        {"ma_hoa_don": "HD_QG_9", "ma_hoa_don_quoc_gia": "HD_QG_1"},
         {"ma_hoa_don": 1, "ma_hoa_don_quoc_gia": 2},
         {"code": 200, "ma_hoa_don": "HD-001", "ma_co_so": "79-00012", "data": None},
         {"ma_hoa_don": "HD-001", "Data": []},
@@ -134,6 +150,7 @@ def test_an_answer_that_does_not_show_this_document_shows_nothing(value: object)
         (404, {"message": "Không tìm thấy hoá đơn"}),
         (400, {"code": 400, "mess": "Hóa đơn không tồn tại"}),
         (404, {"error": "Invoice not found"}),
+        (410, {"error": "Invoice not found"}),
     ],
 )
 def test_that_the_document_is_not_there_is_told_where_the_api_says_so(status: int, value: object) -> None:
@@ -175,6 +192,12 @@ def test_a_server_in_trouble_shows_nothing_about_the_document(status: int) -> No
     assert caught.value.retry_after == 9.0
 
 
+@pytest.mark.parametrize("status", [408, 429, 500, 503])
+def test_nor_do_the_words_of_a_server_in_trouble(status: int) -> None:
+    with pytest.raises(UnavailableError):
+        found({"message": "Không tìm thấy hoá đơn"}, status)
+
+
 @pytest.mark.parametrize(("value", "status"), [({}, 401), ({"code": 401}, 200)])
 def test_a_refused_token_is_told(value: object, status: int) -> None:
     with pytest.raises(TokenRefusedError):
@@ -203,7 +226,7 @@ def test_an_echo_is_told_to_be_one() -> None:
     assert stored.note is not None
 
 
-@pytest.mark.parametrize("status", [200, 400, 403, 404, 405, 501])
+@pytest.mark.parametrize("status", [200, 400, 403, 404, 405, 410, 501])
 def test_a_page_where_there_are_no_look_ups_shows_nothing_and_hinders_nothing(status: int) -> None:
     response = Response(status=status, body=b"<html>no such route</html>", content_type="text/html")
     assert read_found(response, OWN, SENT, FORM) is None

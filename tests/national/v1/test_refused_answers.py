@@ -50,6 +50,23 @@ def test_http_200_with_another_code_than_200_is_a_refusal(status: int, code: obj
         read_stored(answer(status, {"code": code, "mess": "Mã phiếu trống", "ma_hoa_don": "HD_QG_1"}), OWN)
 
 
+@pytest.mark.parametrize("code", [400, "400", 0, 999_999_999])
+@pytest.mark.parametrize("key", ["ma_hoa_don", "ma_hoa_don_quoc_gia"])
+def test_a_code_that_refuses_goes_before_any_id_beside_it(key: str, code: object) -> None:
+    with pytest.raises(RefusedError, match="Mã phiếu trống"):
+        read_stored(answer(200, {"code": code, "mess": "Mã phiếu trống", key: "HD_QG_1"}), OWN)
+
+
+@pytest.mark.parametrize("body", [b"HD_QG_1", b'"HD_QG_1"', b'{"code": 200, "ma_hoa_don_quoc_gia": "HD_QG_1"}'])
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(400, RefusedError), (404, NotStoredError), (409, AlreadyStoredError), (302, UnavailableError)],
+)
+def test_an_id_under_a_status_that_refuses_is_none(status: int, error: type[Exception], body: bytes) -> None:
+    with pytest.raises(error):
+        read_stored(Response(status=status, body=body, content_type=JSON), OWN)
+
+
 @pytest.mark.parametrize(
     ("status", "value", "error"),
     [
@@ -217,6 +234,20 @@ def test_words_are_found_whatever_the_case_of_their_key(key: str) -> None:
         read_stored(answer(200, {"CODE": 400, key: "Mã phiếu trống"}), OWN)
 
 
+@pytest.mark.parametrize("nothing", ["", "  ", None, 5, []])
+def test_words_are_found_beside_a_key_that_says_nothing(nothing: object) -> None:
+    with pytest.raises(RefusedError, match=r"^Mã phiếu trống"):
+        read_stored(answer(400, {"message": nothing, "mess": "Mã phiếu trống"}), OWN)
+
+
+@pytest.mark.parametrize(
+    "value", [{"code": 200, "Code": 400}, {"Code": 400, "code": 200}, {"code": 200, "CODE": "400"}]
+)
+def test_of_two_codes_the_one_that_refuses_counts(value: dict[str, object]) -> None:
+    with pytest.raises(RefusedError, match="Mã phiếu trống"):
+        read_stored(answer(200, {**value, "mess": "Mã phiếu trống", "ma_hoa_don": "HD_QG_1"}), OWN)
+
+
 def test_words_are_found_in_data() -> None:
     with pytest.raises(RefusedError, match=r"^Mã phiếu trống"):
         read_stored(answer(400, {"code": 400, "data": {"mess": "Mã phiếu trống"}}), OWN)
@@ -237,6 +268,12 @@ def test_the_wait_that_the_server_asks_for_is_kept(status: int, seconds: float |
     with pytest.raises(UnavailableError) as caught:
         read_stored(Response(status=status, retry_after=seconds), OWN)
     assert caught.value.retry_after == seconds
+
+
+@pytest.mark.parametrize("status", [600, 999])
+def test_a_status_beyond_all_that_are_known_is_no_answer_of_the_api(status: int) -> None:
+    with pytest.raises(UnavailableError):
+        read_stored(answer(status, {"code": 200, "ma_hoa_don": "HD_QG_1"}), OWN)
 
 
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308])
@@ -287,9 +324,10 @@ def test_words_about_the_document_say_that_it_is_not_stored(words: str) -> None:
 
 
 @pytest.mark.parametrize("words", ["Mã thuốc 5 không tồn tại trong danh mục", "Mã cơ sở không tồn tại"])
-def test_words_about_something_else_that_is_unknown_are_a_plain_refusal(words: str) -> None:
+@pytest.mark.parametrize("status", [400, 404, 422])
+def test_words_about_something_else_that_is_unknown_are_a_plain_refusal(words: str, status: int) -> None:
     with pytest.raises(RefusedError) as caught:
-        read_stored(answer(400, {"message": words}), OWN)
+        read_stored(answer(status, {"message": words}), OWN)
     assert type(caught.value) is RefusedError
 
 

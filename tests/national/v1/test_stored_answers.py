@@ -48,6 +48,7 @@ def answer(value: object, status: int = 200) -> Response:
         pytest.param(INVOICE, {"Code": 200, "Ma_Hoa_Don_Quoc_Gia": "HD_QG_1"}, "HD_QG_1", id="keys in another case"),
         pytest.param(INVOICE, {"CODE": 200, "Data": {"MA_HOA_DON": "HD_QG_1"}}, "HD_QG_1", id="the list's, likewise"),
         pytest.param(INVOICE, {"code": None, "ma_hoa_don_quoc_gia": "HD_QG_1"}, "HD_QG_1", id="an empty code"),
+        pytest.param(INVOICE, {"code": " ", "ma_hoa_don_quoc_gia": "HD_QG_1"}, "HD_QG_1", id="a blank code"),
         pytest.param(INVOICE, {"code": 201, "ma_hoa_don_quoc_gia": "HD_QG_1"}, "HD_QG_1", id="code 201"),
         pytest.param(INVOICE, {"code": 200, "data": "HD_QG_1"}, "HD_QG_1", id="data is the id"),
         pytest.param(INVOICE, {"code": 200, "ma_hoa_don_quoc_gia": "HD_QG_AB"}, "HD_QG_AB", id="no digit"),
@@ -65,6 +66,8 @@ def answer(value: object, status: int = 200) -> Response:
         ),
         pytest.param(INVOICE, {"code": " 200 ", "ma_hoa_don": "HD_QG_1"}, "HD_QG_1", id="code as text with blanks"),
         pytest.param(INVOICE, {"ma_hoa_don_quoc_gia": "HD_QG_1"}, "HD_QG_1", id="no code"),
+        pytest.param(INVOICE, {"ma_hoa_don": "HD_QG_1", "mess": "ok"}, "HD_QG_1", id="list form, no code"),
+        pytest.param(INVOICE, {"ma_hoa_don": "HD_QG_1", "mess": ""}, "HD_QG_1", id="list form, no code, no words"),
         pytest.param(INVOICE, {"code": 200, "data": {"ma_hoa_don": "HD_QG_1"}}, "HD_QG_1", id="wrapped in data"),
         pytest.param(
             INVOICE,
@@ -166,7 +169,10 @@ def test_an_id_may_come_without_quotes(body: bytes, content_type: str) -> None:
         {"ma_hoa_don": "HD_QG_1" * 20},
         {"data": None},
         {"data": []},
+        {"ma_hoa_don_quoc_gia": 1234.5},
         {"data": {}},
+        {"data": {"code": 200}},
+        {"data": {"code": 77, "ma_hoa_don": "HD-001"}},
         {"data": "HD-999"},
     ],
     ids=repr,
@@ -183,6 +189,7 @@ def test_code_200_without_an_id_is_stored_and_noted(code: object, more: dict[str
         False,
         0,
         200,
+        12345678,
         1e300,
         "",
         "Thành công",
@@ -201,11 +208,14 @@ def test_code_200_without_an_id_is_stored_and_noted(code: object, more: dict[str
         {"ma_hoa_don": {"id": "HD_QG_1"}},
         {"code": None},
         {"code": None, "ma_hoa_don": "HD_QG_1"},
+        {"Code": " ", "ma_hoa_don": "HD_QG_1"},
         {"code": True, "ma_hoa_don": "HD_QG_1"},
         {"code": 200.5, "ma_hoa_don": "HD_QG_1"},
         {"code": "OK", "ma_hoa_don": "HD_QG_1"},
         {"code": [200], "ma_hoa_don": "HD_QG_1"},
         {"code": "²00", "ma_hoa_don": "HD_QG_1"},
+        {"code": 1_000_000_000, "ma_hoa_don": "HD_QG_1"},
+        {"code": "9" * 5000, "ma_hoa_don": "HD_QG_1"},
         {"code": "-200", "ma_hoa_don": "HD_QG_1"},
     ],
     ids=lambda value: repr(value)[:40],
@@ -293,10 +303,16 @@ def test_half_a_character_in_the_words_does_no_harm() -> None:
     assert read_stored(response, INVOICE) == Stored(national_id="HD_QG_1")
 
 
-@pytest.mark.parametrize("body", [b'"400"', b'"ERR_500"', b'"https://x/login2"', b'"error-12345"'])
-def test_a_bare_text_that_is_a_status_or_an_address_is_no_id(body: bytes) -> None:
+@pytest.mark.parametrize("text", ["400", "ERR_500", "https://x/login2", "error-12345", "lỗi_500", "Đã_lưu_1"])
+def test_a_bare_text_that_is_a_status_or_an_address_or_a_word_of_a_language_is_no_id(text: str) -> None:
     with pytest.raises(UnreadableAnswerError):
-        read_stored(Response(status=200, body=body, content_type="application/json"), INVOICE)
+        read_stored(Response(status=200, body=f'"{text}"'.encode(), content_type="application/json"), INVOICE)
+
+
+def test_an_id_may_be_as_long_as_its_column_and_no_longer() -> None:
+    longest = "HD_QG_".ljust(100, "1")
+    assert read_stored(answer({"code": 200, "ma_hoa_don_quoc_gia": longest}), INVOICE).national_id == longest
+    assert read_stored(answer({"code": 200, "ma_hoa_don_quoc_gia": f"{longest}1"}), INVOICE).national_id is None
 
 
 def test_a_national_id_may_be_a_number() -> None:

@@ -143,10 +143,18 @@ def test_a_server_that_has_no_logins_at_this_address_does_not_pause_the_shop(sta
         read_token(Response(status=status, body=body, content_type=JSON))
 
 
-@pytest.mark.parametrize("body", [b"", b" \r\n", b"{", b"[" * 100_000, b'{"token": "ab', b'\xef\xbb\xbf {"token"'])
+@pytest.mark.parametrize(
+    "body", [b"", b" \r\n", b"{", b"[" * 100_000, b'{"token": "ab', b'"Sai', b'\xef\xbb\xbf {"token"']
+)
 def test_an_answer_that_did_not_come_whole_is_none(body: bytes) -> None:
     with pytest.raises(UnavailableError, match="without a token"):
         read_token(Response(status=200, body=body, content_type=JSON))
+
+
+@pytest.mark.parametrize("code", [400, 401, "401", 403, 404, 1])
+def test_a_code_that_refuses_is_a_refusal_without_any_words_lest_the_account_be_locked(code: object) -> None:
+    with pytest.raises(CredentialsRefusedError):
+        read_token(answer({"code": code}))
 
 
 @pytest.mark.parametrize("code", [408, 425, 429, 500, "503"])
@@ -166,6 +174,9 @@ def test_a_code_that_says_not_now_does_not_pause_the_shop(code: object) -> None:
         "Đăng nhập không thành công",
         "Wrong password",
         "Account is locked",
+        "Người dùng không hoạt động",
+        "Unknown user",
+        "Invalid credentials",
     ],
 )
 @pytest.mark.parametrize("code", [429, 500])

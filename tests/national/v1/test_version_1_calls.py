@@ -19,7 +19,7 @@ from pharmasync.errors import AlreadyStoredError, CredentialsRefusedError, NotSt
 from pharmasync.national.adapter import Account, Stored
 from pharmasync.national.http import Request, Response
 from pharmasync.national.v1 import Version1
-from pharmasync.national.v1.wire import wire_form
+from pharmasync.national.v1.wire import FORMS, wire_form
 
 Row = dict[str, object]
 RowsOf = Callable[..., tuple[Row, list[Row]]]
@@ -153,6 +153,18 @@ def test_a_document_is_written_to_its_path_and_its_id_is_read(  # noqa: PLR0913,
     [request] = wire.requests
     assert (request.method, request.path, request.headers, request.writes) == (method, path, JSON, True)
     assert request.body == json.dumps(wire_form(kind, document), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@each_type
+@pytest.mark.parametrize("sent", ["own code", "facility"])
+def test_what_was_sent_is_not_taken_for_its_id_when_the_answer_repeats_it(
+    rows_of: RowsOf, kind: DocumentType, sent: str
+) -> None:
+    document = document_of(rows_of, kind, facility_code="79-00012")
+    repeated = kind.own_code(document) if sent == "own code" else "79-00012"
+
+    for key in ("ma_hoa_don", "ma_phieu", FORMS[kind.name].national_id):
+        assert API.create(answering({"code": 200, key: repeated}), kind, document).national_id is None
 
 
 @each_type
