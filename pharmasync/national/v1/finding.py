@@ -81,7 +81,7 @@ def _is_about(found: Mapping[str, object], own: Own) -> bool:
     """It names the own code, or (as in the list's form of an answer) a national id in its place."""
     code, national_id = value_in(found, own.code_key), value_in(found, own.id_key)
     if isinstance(code, str) and not own.is_code(code):
-        return national_id is None and NATIONAL in code
+        return NATIONAL in code and (national_id is None or folded(national_id) == folded(code))
     return isinstance(code, str) or isinstance(national_id, str)
 
 

@@ -36,6 +36,7 @@ def found(value: object, status: int = 200) -> Stored | None:
         ),
         pytest.param({"code": 200, "data": None, **MINE}, id="beside an empty data"),
         pytest.param({"ma_hoa_don_quoc_gia": "HD_QG_1"}, id="the national id alone"),
+        pytest.param({"code": 200, "ma_hoa_don": "HD_QG_1", "ma_hoa_don_quoc_gia": "HD_QG_1"}, id="in both places"),
         pytest.param({"code": 200, "ma_hoa_don": "HD_QG_1", "ma_co_so": "79-00012"}, id="the list's form"),
         pytest.param({**MINE, **SENT}, id="the whole document"),
         pytest.param({**MINE, "ma_co_so": " 79-00012 "}, id="blanks around the facility"),
