@@ -134,12 +134,14 @@ def hand_back(sql: SqlServer, rows: Sequence[ClaimedRow]) -> None:
 
 
 def refuse_nameless(sql: SqlServer, rows: Sequence[ClaimedRow]) -> None:
-    """Refuses claimed rows without a local id: no message could name them."""
+    """Refuses claimed rows without a local id: no message could name them. One that may be stored stays in doubt."""
+    doubtful = Status.UNCERTAIN.value
     for row in rows:
         sql.run(
-            f"UPDATE {row.kind.table} SET status = %s, sync_response_message = %s, sync_due_at = NULL,"
-            f" updated_at = {NOW} OUTPUT inserted.id WHERE id = %d AND status IN (%s, %s)",
-            (Status.FAILED.value, str(NAMELESS), row.id, Status.QUEUED.value, Status.UNCERTAIN.value),
+            f"UPDATE {row.kind.table} SET status = %s, sync_response_message = %s,"
+            f" sync_due_at = CASE WHEN status = %s THEN {NOW} END, updated_at = {NOW}"
+            " OUTPUT inserted.id WHERE id = %d AND status IN (%s, %s)",
+            (Status.FAILED.value, str(NAMELESS), doubtful, row.id, Status.QUEUED.value, doubtful),
         )
 
 

@@ -17,6 +17,7 @@ from pharmasync.errors import GaveWayError, StatementError
 from pharmasync.sqlserver import claim as claims
 from pharmasync.sqlserver.claim import MOST_IN_THE_WAY, Share, claim, hand_back, refuse_nameless
 from pharmasync.sqlserver.connection import Address, Row, SqlServer, Trip
+from pharmasync.sqlserver.operator import Selection, retry_failed
 from pharmasync.sqlserver.schema import create_or_extend, tables
 from pharmasync.sqlserver.shops import pause_shop
 from tests.claiming import claim_due
@@ -289,6 +290,13 @@ def test_a_claimed_row_without_a_code_of_its_own_is_refused(sql: SqlServer, phar
     assert row["status"] == "SYNC_FAILED"
     assert row["sync_response_message"] == "thiếu mã chứng từ / the document has no code of its own"
     assert pharmacy.status(SALES_INVOICE, other) in {"SYNC_QUEUED", "SYNC_UNCERTAIN"}
+
+
+def test_one_that_may_be_stored_stays_in_doubt_when_it_is_retried(sql: SqlServer, pharmacy: Pharmacy) -> None:
+    row_id = pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_UNCERTAIN", sync_attempts=1)
+    refuse_nameless(sql, claim_due(sql, SALES_INVOICE, "S1"))
+    assert retry_failed(sql, SALES_INVOICE, Selection()) == 1
+    assert pharmacy.status(SALES_INVOICE, row_id) == "SYNC_UNCERTAIN"
 
 
 @pytest.mark.parametrize("status", ["PENDING_SYNC", "SYNC_SENDING", "SYNC_SUCCESS"])

@@ -114,7 +114,7 @@ def test_its_rows_are_counted_together_however_its_code_is_written(sql: SqlServe
         add(pharmacy, written, code)
     add(pharmacy, "nT1", "D", due=PAST)
     (found,) = look(sql, {SALES_INVOICE: 10})
-    assert list(found.values()) == [{Lane.NEW: 3, Lane.RETURNING: 1}]
+    assert list(found.shops.values()) == [{Lane.NEW: 3, Lane.RETURNING: 1}]
 
 
 @pytest.mark.parametrize("room", [FEW, 100], ids=["toured", "sampled"])
