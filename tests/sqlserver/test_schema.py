@@ -8,6 +8,7 @@ from pharmasync.sqlserver.claim import Share, claim
 from pharmasync.sqlserver.connection import Address, SqlServer
 from pharmasync.sqlserver.schema import BABELFISH_KEEPS, columns_of, create_or_extend, missing, tables
 from tests.pharmacy import Pharmacy
+from tests.real_server import only_on_a_real_server
 
 pytestmark = pytest.mark.integration
 
@@ -69,6 +70,16 @@ def test_an_index_that_cannot_be_made_keeps_no_column_and_no_other_index_away(ba
     assert "created index IX_GoodsIssueSlips_sync_twins" in told
     words = [" ".join(line.split()[:2]) for line in told if not line.startswith("index ")]
     assert words == sorted(words, key="created index".__eq__), "the indexes come last"
+
+
+@only_on_a_real_server("foreign keys that it checks")
+def test_lines_are_created_without_a_foreign_key_where_the_headers_have_no_key(bare: SqlServer) -> None:
+    bare.run(OLD_INVOICES.replace("PRIMARY KEY", "NOT NULL"))
+    told: list[str] = []
+    assert create_or_extend(bare, told.append)
+    (line,) = (line for line in told if line.startswith("created table SalesInvoiceDetails"))
+    assert line.startswith("created table SalesInvoiceDetails without a foreign key: SQL Server refused a statement: ")
+    assert [missing(bare, table) for table in tables()] == [[]] * 7
 
 
 def test_the_pharmacies_own_inserts_go_on_working(bare: SqlServer) -> None:
