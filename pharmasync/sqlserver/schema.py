@@ -83,14 +83,39 @@ def create_or_extend(sql: SqlServer, say: Callable[[str], None] = lambda _: None
 def _make_columns(sql: SqlServer, table: Table, say: Callable[[str], None]) -> None:
     present = columns_of(sql, table.name)
     if not present:
-        columns = ", ".join(f"{name} {column}" for name, column in table.columns.items())
-        sql.run(f"CREATE TABLE {table.name} ({columns})", table.parameters, repeatable=False)
-        say(f"created table {table.name}")
+        say(f"created table {table.name}{_create(sql, table)}")
         return
     for name, column in table.added.items():
         if name not in present:
             sql.run(f"ALTER TABLE {table.name} ADD {name} {column}", repeatable=False)
             say(f"added column {table.name}.{name}")
+
+
+def _create(sql: SqlServer, table: Table) -> str:
+    """Creates a table, and without its foreign key where that is refused; gives the words about that.
+
+    The headers may be somebody else's, whose id is a BIGINT or no key.
+    """
+    try:
+        _create_with(sql, table, table.columns)
+    except StatementError as error:
+        alone = {name: _without_key(column) for name, column in table.columns.items()}
+        if alone == table.columns:
+            raise
+        _create_with(sql, table, alone)
+        return f" without a foreign key: {error}"
+    return ""
+
+
+def _without_key(column: str) -> str:
+    """A column's type without its foreign key; it then holds whatever whole numbers the other table's ids are."""
+    own, refers, _ = column.partition(" REFERENCES ")
+    return own.replace("INT ", "BIGINT ", 1) if refers else column
+
+
+def _create_with(sql: SqlServer, table: Table, columns: dict[str, str]) -> None:
+    listed = ", ".join(f"{name} {column}" for name, column in columns.items())
+    sql.run(f"CREATE TABLE {table.name} ({listed})", table.parameters, repeatable=False)
 
 
 def _make_indexes(sql: SqlServer, table: Table, say: Callable[[str], None]) -> bool:
