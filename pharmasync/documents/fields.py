@@ -154,6 +154,12 @@ def declared(attribute: "attrs.Attribute[Any]") -> Declared:
     return found
 
 
+def is_long(declaration: Declared) -> bool:
+    """Whether it is a text of any length in the database."""
+    any_length = isinstance(declaration.rule, Text) and declaration.rule.limit is None
+    return any_length or declaration.column == "NVARCHAR(MAX)"
+
+
 def _field(vi: str, en: str, rule: Rule, **more: Any) -> Any:
     declaration = Declared(name=Words(vi, en), rule=rule, **more)
     return attrs.field(metadata={"declared": declaration}, repr=not declaration.personal)

@@ -1,20 +1,29 @@
 """The begin: workers take claimed rows, count the attempts and read all that they need, many rows in one round trip."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
+import attrs
 from attrs import frozen
 
 from pharmasync.decisions.poison import silent_attempts
 from pharmasync.decisions.status import BEGUN_FROM, Status
 from pharmasync.decisions.twins import MOST_TWINS, Twin
 from pharmasync.documents import DocumentType
+from pharmasync.documents.fields import declared, is_long
 from pharmasync.row import BegunRow
 from pharmasync.sqlserver.connection import Row, Statement
 from pharmasync.sqlserver.errand import Question
 from pharmasync.sqlserver.statements import IN_SECONDS, NEXT, NOW, listed, milliseconds, not_paused, padded, places
+
+BEHIND = " "
+"""Stands behind a long text that is read, and is dropped with the blanks around a field.
+
+FreeTDS takes the connection for dead where an NVARCHAR(MAX) ends in half of a character, as one does that was cut off
+in an emoji; in the middle it makes a question mark of it.
+"""
 
 
 @frozen
@@ -49,7 +58,7 @@ class Begin:
     facility_column: str
 
     def ask(self, wanted: Sequence[ToBegin]) -> Question:
-        """An UPDATE for the rows of a type and a number of attempts; the twins and the lines of each type."""
+        """An UPDATE for the rows of a type and a number of attempts; the twins, lines and long texts of each type."""
         statements: list[str] = []
         parameters: list[Any] = []
         for kind, rows in _by_kind(wanted):
@@ -58,8 +67,10 @@ class Begin:
                 statements.append(self._update(kind, ids, guard))
                 parameters += (Status.SENDING.value, milliseconds(self.lease), *ids, *guard_values)
             ids = padded([row.row_id for row in rows])
-            statements += (self._twins(kind, ids), _lines(kind, ids))
-            parameters += (*ids, *ids)
+            statements += (self._twins(kind, ids), _lines(kind, ids), *_long_texts(kind, ids))
+            parameters += (*ids, *(BEHIND for _ in _long(attrs.fields(kind.line))), *ids)
+            if headers_long := _long(kind.header_fields):
+                parameters += (*(BEHIND for _ in headers_long), *ids)
         return Question(statements, parameters, taken_back=lambda results: _taken_back(wanted, results))
 
     def deal(self, wanted: Sequence[ToBegin], results: Sequence[Sequence[Row]]) -> list[BegunRow | None]:
@@ -70,14 +81,17 @@ class Begin:
             headers = [header for _ in _by_attempts(rows) for header in next(left)]
             twins = _grouped(next(left), "own_id")
             lines = _grouped(next(left), "parent_id")
+            texts = _grouped(next(left) if _long(kind.header_fields) else (), "id")
             for header in headers:
                 row_id = int(str(header["id"]))
-                begun[kind.name, row_id] = _row(kind, header, twins[row_id], lines[row_id])
+                whole = {**header, **{name: value for row in texts[row_id] for name, value in row.items()}}
+                begun[kind.name, row_id] = _row(kind, whole, twins[row_id], lines[row_id])
         return [begun.pop((one.kind.name, one.row_id), None) for one in wanted]
 
     def _update(self, kind: DocumentType, ids: Sequence[int], guard: str) -> str:
         # Columns are named with their table: Babelfish cannot tell them from OUTPUT's own otherwise.
-        table, columns = kind.table, ", ".join(f"inserted.{name}" for name in kind.header_columns)
+        table, long = kind.table, _long(kind.header_fields)
+        columns = ", ".join(f"inserted.{name}" for name in kind.header_columns if name not in long)
         return (
             f"UPDATE {table} SET status = %s, sync_attempts = {table}.sync_attempts + 1, sync_due_at = {IN_SECONDS},"
             f" updated_at = {NOW} OUTPUT deleted.status AS previous_status, inserted.id, inserted.sync_attempts,"
@@ -117,7 +131,8 @@ def _taken_back(wanted: Sequence[ToBegin], results: Sequence[Sequence[Row]]) -> 
             for header in next(left, ()):
                 group = kind.table, str(header["previous_status"]).strip(), int(str(header["sync_attempts"]))
                 groups.setdefault(group, []).append(int(str(header["id"])))
-        next(left, None), next(left, None)
+        for _ in range(2 + bool(_long(kind.header_fields))):
+            next(left, None)
     if not groups:
         return None
     statements: list[str] = []
@@ -151,8 +166,26 @@ def _guard(table: str, attempts: int | None) -> tuple[str, tuple[object, ...]]:
 
 
 def _lines(kind: DocumentType, ids: Sequence[int]) -> str:
-    columns = ", ".join(("id", f"{kind.parent} AS parent_id", *kind.line_columns))
+    read = _read(kind.line_columns, _long(attrs.fields(kind.line)))
+    columns = ", ".join(("id", f"{kind.parent} AS parent_id", *read))
     return f"SELECT {columns} FROM {kind.lines_table} WHERE {kind.parent} IN ({places(ids)}) ORDER BY id"
+
+
+def _long_texts(kind: DocumentType, ids: Sequence[int]) -> list[str]:
+    """The long texts of the headers, in a statement of their own, where the type has any."""
+    long = _long(kind.header_fields)
+    columns = ", ".join(("id", *_read(long, long)))
+    return [f"SELECT {columns} FROM {kind.table} WHERE id IN ({places(ids)})"] if long else []
+
+
+def _long(fields: Iterable["attrs.Attribute[Any]"]) -> list[str]:
+    """The columns that are NVARCHAR(MAX)."""
+    return [field.name for field in fields if is_long(declared(field))]
+
+
+def _read(columns: Iterable[str], long: Collection[str]) -> list[str]:
+    """The columns as they are read: a long text with :data:`BEHIND` behind it."""
+    return [f"{name} + %s AS {name}" if name in long else name for name in columns]
 
 
 def _grouped(rows: Iterable[Row], column: str) -> defaultdict[int, list[Row]]:
