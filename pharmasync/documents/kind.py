@@ -6,7 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 import attrs
 from attrs import frozen
 
-from pharmasync.documents.fields import declared
+from pharmasync.documents.fields import declared, is_long
 from pharmasync.words import Words
 
 
@@ -73,6 +73,12 @@ class DocumentType:
     def line_columns(self) -> tuple[str, ...]:
         """The columns of a line."""
         return tuple(a.name for a in attrs.fields(self.line))
+
+    @property
+    def long_columns(self) -> frozenset[str]:
+        """The columns, header and line, that hold texts of any length."""
+        fields = (*self.header_fields, *attrs.fields(self.line))
+        return frozenset(a.name for a in fields if is_long(declared(a)))
 
     @property
     def personal_fields(self) -> frozenset[str]:

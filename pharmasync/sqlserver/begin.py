@@ -1,29 +1,22 @@
 """The begin: workers take claimed rows, count the attempts and read all that they need, many rows in one round trip."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-import attrs
 from attrs import frozen
 
-from pharmasync.decisions.poison import silent_attempts
 from pharmasync.decisions.status import BEGUN_FROM, Status
-from pharmasync.decisions.twins import MOST_TWINS, Twin
+from pharmasync.decisions.twins import MOST_TWINS
 from pharmasync.documents import DocumentType
-from pharmasync.documents.fields import declared, is_long
 from pharmasync.row import BegunRow
-from pharmasync.sqlserver.connection import Row, Statement
+from pharmasync.sqlserver.begun import begun_row
+from pharmasync.sqlserver.connection import Row
 from pharmasync.sqlserver.errand import Question
-from pharmasync.sqlserver.statements import IN_SECONDS, NEXT, NOW, listed, milliseconds, not_paused, padded, places
-
-BEHIND = " "
-"""Stands behind a long text that is read, and is dropped with the blanks around a field.
-
-FreeTDS takes the connection for dead where an NVARCHAR(MAX) ends in half of a character, as one does that was cut off
-in an emoji; in the middle it makes a question mark of it.
-"""
+from pharmasync.sqlserver.long_texts import as_read, blanks_behind
+from pharmasync.sqlserver.statements import IN_SECONDS, NOW, listed, milliseconds, not_paused, padded, places
+from pharmasync.sqlserver.taking_back import taking_back
 
 
 @frozen
@@ -58,40 +51,37 @@ class Begin:
     facility_column: str
 
     def ask(self, wanted: Sequence[ToBegin]) -> Question:
-        """An UPDATE for the rows of a type and a number of attempts; the twins, lines and long texts of each type."""
+        """An UPDATE for the rows of a type and a number of attempts; the twins and the lines of each type."""
         statements: list[str] = []
         parameters: list[Any] = []
         for kind, rows in _by_kind(wanted):
             for attempts, ids in _by_attempts(rows):
                 guard, guard_values = _guard(kind.table, attempts)
                 statements.append(self._update(kind, ids, guard))
-                parameters += (Status.SENDING.value, milliseconds(self.lease), *ids, *guard_values)
+                blanks = blanks_behind(kind, kind.header_columns)
+                parameters += (Status.SENDING.value, milliseconds(self.lease), *blanks, *ids, *guard_values)
             ids = padded([row.row_id for row in rows])
-            statements += (self._twins(kind, ids), _lines(kind, ids), *_long_texts(kind, ids))
-            parameters += (*ids, *(BEHIND for _ in _long(attrs.fields(kind.line))), *ids)
-            if headers_long := _long(kind.header_fields):
-                parameters += (*(BEHIND for _ in headers_long), *ids)
-        return Question(statements, parameters, taken_back=lambda results: _taken_back(wanted, results))
+            statements += (self._twins(kind, ids), _lines(kind, ids))
+            parameters += (*ids, *blanks_behind(kind, kind.line_columns), *ids)
+        return Question(
+            statements,
+            parameters,
+            taken_back=lambda results: taking_back((found.kind, found.headers) for found in _by_type(wanted, results)),
+        )
 
     def deal(self, wanted: Sequence[ToBegin], results: Sequence[Sequence[Row]]) -> list[BegunRow | None]:
         """The rows that were begun; one that is wanted twice is given once."""
-        left = iter(results)
         begun: dict[tuple[str, int], BegunRow] = {}
-        for kind, rows in _by_kind(wanted):
-            headers = [header for _ in _by_attempts(rows) for header in next(left)]
-            twins = _grouped(next(left), "own_id")
-            lines = _grouped(next(left), "parent_id")
-            texts = _grouped(next(left) if _long(kind.header_fields) else (), "id")
-            for header in headers:
+        for found in _by_type(wanted, results):
+            twins, lines = _grouped(found.twins, "own_id"), _grouped(found.lines, "parent_id")
+            for header in found.headers:
                 row_id = int(str(header["id"]))
-                whole = {**header, **{name: value for row in texts[row_id] for name, value in row.items()}}
-                begun[kind.name, row_id] = _row(kind, whole, twins[row_id], lines[row_id])
+                begun[found.kind.name, row_id] = begun_row(found.kind, header, twins[row_id], lines[row_id])
         return [begun.pop((one.kind.name, one.row_id), None) for one in wanted]
 
     def _update(self, kind: DocumentType, ids: Sequence[int], guard: str) -> str:
         # Columns are named with their table: Babelfish cannot tell them from OUTPUT's own otherwise.
-        table, long = kind.table, _long(kind.header_fields)
-        columns = ", ".join(f"inserted.{name}" for name in kind.header_columns if name not in long)
+        table, columns = kind.table, ", ".join(as_read(kind, kind.header_columns, "inserted."))
         return (
             f"UPDATE {table} SET status = %s, sync_attempts = {table}.sync_attempts + 1, sync_due_at = {IN_SECONDS},"
             f" updated_at = {NOW} OUTPUT deleted.status AS previous_status, inserted.id, inserted.sync_attempts,"
@@ -118,32 +108,21 @@ class Begin:
         )
 
 
-def _taken_back(wanted: Sequence[ToBegin], results: Sequence[Sequence[Row]]) -> Statement | None:
-    """What takes back the begin of rows of which the rest cannot be read, so that their attempts are not counted.
+@frozen
+class _OfType:
+    """The results about one document type, as far as they came."""
 
-    Lines that somebody's transaction locks, or that the login may not see, would make poison of a sound row. A row
-    that was begun anew since has another number of attempts, or another status.
-    """
+    kind: DocumentType
+    headers: list[Row]
+    twins: Sequence[Row]
+    lines: Sequence[Row]
+
+
+def _by_type(wanted: Iterable[ToBegin], results: Sequence[Sequence[Row]]) -> Iterator[_OfType]:
     left = iter(results)
-    groups: dict[tuple[str, str, int], list[int]] = {}
     for kind, rows in _by_kind(wanted):
-        for _ in _by_attempts(rows):
-            for header in next(left, ()):
-                group = kind.table, str(header["previous_status"]).strip(), int(str(header["sync_attempts"]))
-                groups.setdefault(group, []).append(int(str(header["id"])))
-        for _ in range(2 + bool(_long(kind.header_fields))):
-            next(left, None)
-    if not groups:
-        return None
-    statements: list[str] = []
-    parameters: list[Any] = []
-    for (table, previous, attempts), ids in groups.items():
-        statements.append(
-            f"UPDATE {table} SET status = %s, sync_attempts = %d, updated_at = {NOW} OUTPUT inserted.id"
-            f" WHERE id IN ({places(padded(ids))}) AND sync_attempts = %d AND status = %s"
-        )
-        parameters += (previous, attempts - 1, *padded(ids), attempts, Status.SENDING.value)
-    return NEXT.join(statements), parameters
+        headers = [header for _ in _by_attempts(rows) for header in next(left, ())]
+        yield _OfType(kind, headers, twins=next(left, ()), lines=next(left, ()))
 
 
 def _by_kind(wanted: Iterable[ToBegin]) -> list[tuple[DocumentType, list[ToBegin]]]:
@@ -166,26 +145,8 @@ def _guard(table: str, attempts: int | None) -> tuple[str, tuple[object, ...]]:
 
 
 def _lines(kind: DocumentType, ids: Sequence[int]) -> str:
-    read = _read(kind.line_columns, _long(attrs.fields(kind.line)))
-    columns = ", ".join(("id", f"{kind.parent} AS parent_id", *read))
+    columns = ", ".join(("id", f"{kind.parent} AS parent_id", *as_read(kind, kind.line_columns)))
     return f"SELECT {columns} FROM {kind.lines_table} WHERE {kind.parent} IN ({places(ids)}) ORDER BY id"
-
-
-def _long_texts(kind: DocumentType, ids: Sequence[int]) -> list[str]:
-    """The long texts of the headers, in a statement of their own, where the type has any."""
-    long = _long(kind.header_fields)
-    columns = ", ".join(("id", *_read(long, long)))
-    return [f"SELECT {columns} FROM {kind.table} WHERE id IN ({places(ids)})"] if long else []
-
-
-def _long(fields: Iterable["attrs.Attribute[Any]"]) -> list[str]:
-    """The columns that are NVARCHAR(MAX)."""
-    return [field.name for field in fields if is_long(declared(field))]
-
-
-def _read(columns: Iterable[str], long: Collection[str]) -> list[str]:
-    """The columns as they are read: a long text with :data:`BEHIND` behind it."""
-    return [f"{name} + %s AS {name}" if name in long else name for name in columns]
 
 
 def _grouped(rows: Iterable[Row], column: str) -> defaultdict[int, list[Row]]:
@@ -193,35 +154,3 @@ def _grouped(rows: Iterable[Row], column: str) -> defaultdict[int, list[Row]]:
     for row in rows:
         groups[int(str(row[column]))].append(row)
     return groups
-
-
-def _row(kind: DocumentType, header: Row, twins: Sequence[Row], lines: Sequence[Row]) -> BegunRow:
-    message = _text(header["sync_response_message"])
-    return BegunRow(
-        kind=kind,
-        id=int(str(header["id"])),
-        local_id=str(header[kind.local_id]),
-        shop_id=str(header["shop_pharmacy_code"]),
-        previous=Status(str(header["previous_status"]).strip()),
-        attempt=int(str(header["sync_attempts"])),
-        header=header,
-        lines=lines,
-        twins=[_twin(row) for row in twins],
-        silent=silent_attempts(message),
-        national_id=_text(header["national_id"]),
-        message=message,
-    )
-
-
-def _twin(row: Row) -> Twin:
-    return Twin(
-        id=int(str(row["id"])),
-        shop_id=str(row["shop_pharmacy_code"]),
-        status=str(row["status"]),
-        national_id=_text(row["national_id"]),
-    )
-
-
-def _text(value: object) -> str | None:
-    """A text that says something."""
-    return str(value) if value is not None and str(value).strip() else None

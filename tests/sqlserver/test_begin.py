@@ -179,11 +179,12 @@ def test_the_same_code_twice_in_one_shop_is_seen(sql: SqlServer, pharmacy: Pharm
     assert (other.id, [twin.id for twin in other.twins], len(other.lines)) == (second, [first], 2)
 
 
+@pytest.mark.parametrize("status", ["SYNC_SUCCESS", "SYNC_SUCCESS   "], ids=["NVARCHAR", "CHAR"])
 def test_the_same_code_in_another_shop_of_the_same_facility_is_seen(
-    sql: SqlServer, pharmacy: Pharmacy, worker: Worker
+    sql: SqlServer, pharmacy: Pharmacy, worker: Worker, status: str
 ) -> None:
     row_id = pharmacy.add(SALES_INVOICE, "HD1", "S1", pharmacy_code="GPP-1")
-    delivered: dict[str, Any] = {"status": "SYNC_SUCCESS", "national_invoice_id": "QG_1"}
+    delivered: dict[str, Any] = {"status": status, "national_invoice_id": "QG_1"}
     other = pharmacy.add(SALES_INVOICE, "HD1", "S2", pharmacy_code="GPP-1", **delivered)
     pharmacy.add(SALES_INVOICE, "HD1", "S3", pharmacy_code="GPP-3")
     claim_due(sql, SALES_INVOICE, "S1")

@@ -116,7 +116,7 @@ class Database:
             return Result(count=cursor.rowcount)
         rows = cursor.fetchall()
         if ready.before:
-            rows = [tuple((old[row[0]] if before else row)[place] for before, place in ready.merge) for row in rows]
+            rows = [tuple(source.of(old[row[0]], row, values) for source in ready.merge) for row in rows]
         return Result(ready.columns, rows, len(rows))
 
     def _known(self, shape: str) -> Known:

@@ -3,14 +3,12 @@
 from attrs import frozen
 from sqlglot import exp
 
-from pharmasync.sandbox.sqlserver.catalog import Catalog, Column, Table, quoted
+from pharmasync.sandbox.sqlserver.catalog import Catalog, Column, quoted
 from pharmasync.sandbox.sqlserver.datatypes import INT
 from pharmasync.sandbox.sqlserver.errors import RefusedError, SQLServerError
 from pharmasync.sandbox.sqlserver.expressions import call, column_of, resolve, type_of
+from pharmasync.sandbox.sqlserver.outputs import Source, outputs_of, result_columns, returning
 from pharmasync.sandbox.sqlserver.tokens import OutputColumn
-
-INSERTED = "inserted"
-DELETED = "deleted"
 
 
 @frozen
@@ -21,22 +19,13 @@ class Plan:
         sql: The statement for SQLite.
         columns: The columns of its result; none for a change without OUTPUT.
         before: What reads the rows before the change, their numbers first; empty where there is no deleted.x.
-        merge: With before: whether each column is from before the change, and its place in the row.
+        merge: With before: where each column comes from.
     """
 
     sql: str
     columns: tuple[OutputColumn, ...] = ()
     before: str = ""
-    merge: tuple[tuple[bool, int], ...] = ()
-
-
-@frozen
-class Output:
-    """A column of OUTPUT, which is the row's before or after the change, and what the result calls it."""
-
-    deleted: bool
-    column: Column
-    name: str
+    merge: tuple[Source, ...] = ()
 
 
 def plan(tree: exp.Expr, catalog: Catalog) -> Plan:
@@ -85,7 +74,7 @@ def _insert(tree: exp.Insert, catalog: Catalog) -> Plan:
     columns = [table.column(each.name) for each in tree.this.expressions]
     for column in columns:
         _check_target(column, columns)
-    outputs = _outputs(tree, table)
+    outputs = outputs_of(tree, table, catalog)
     if any(output.deleted for output in outputs):
         raise RefusedError("an INSERT with deleted")
     resolve(tree, catalog)
@@ -95,7 +84,7 @@ def _insert(tree: exp.Insert, catalog: Catalog) -> Plan:
         for value, column in zip(row, columns, strict=True):
             type_of(value, catalog)
             _store(value, column)
-    return Plan(written(tree) + _returning(outputs), _result_columns(outputs))
+    return Plan(written(tree) + returning(outputs), result_columns(outputs))
 
 
 def _rows(tree: exp.Insert) -> list[list[exp.Expr]]:
@@ -111,7 +100,7 @@ def _update(tree: exp.Update, catalog: Catalog) -> Plan:
     if not isinstance(tree.this, exp.Table):
         raise RefusedError("an UPDATE of what is no table")
     table = catalog.table(tree.this)
-    outputs = _outputs(tree, table)
+    outputs = outputs_of(tree, table, catalog)
     if any(output.deleted for output in outputs):
         _check_named_with_table(tree)
     resolve(tree, catalog)
@@ -125,12 +114,12 @@ def _update(tree: exp.Update, catalog: Catalog) -> Plan:
     for column in columns:
         _check_target(column, columns)
     if not any(output.deleted for output in outputs):
-        return Plan(written(tree) + _returning(outputs), _result_columns(outputs))
+        return Plan(written(tree) + returning(outputs), result_columns(outputs))
     where = tree.args.get("where")
     before = f"SELECT rowid, * FROM {quoted(table.name)}" + (f" {written(where)}" if where else "")
     places = list(table.columns.values())
-    merge = tuple((output.deleted, places.index(output.column) + 1) for output in outputs)
-    return Plan(written(tree) + " RETURNING rowid, *", _result_columns(outputs), before, merge)
+    merge = tuple(Source(each.deleted, places.index(each.column) + 1, each.behind) for each in outputs)
+    return Plan(written(tree) + " RETURNING rowid, *", result_columns(outputs), before, merge)
 
 
 def _check_named_with_table(tree: exp.Update) -> None:
@@ -153,28 +142,3 @@ def _check_target(column: Column, columns: list[Column]) -> None:
 def _store(value: exp.Expr, column: Column) -> None:
     """Makes SQLite convert and check a value for its column."""
     value.replace(call("store", value.unalias().copy(), exp.Literal.number(column.number)))
-
-
-def _outputs(tree: exp.Expr, table: Table) -> list[Output]:
-    """The OUTPUT of a change, which is taken out of its tree."""
-    clause = tree.args.get("returning")
-    tree.set("returning", None)
-    outputs = []
-    for each in clause.expressions if clause is not None else ():
-        value = each.unalias()
-        source = value.table.lower() if isinstance(value, exp.Column) else ""
-        if source not in {INSERTED, DELETED} or isinstance(value.this, exp.Star):
-            raise RefusedError("an OUTPUT that is neither inserted.column nor deleted.column")
-        column = table.column(value.name)
-        outputs.append(Output(source == DELETED, column, each.alias or column.name))
-    return outputs
-
-
-def _returning(outputs: list[Output]) -> str:
-    """What makes SQLite give back the rows as they are after the change."""
-    names = [quoted(output.column.name) for output in outputs]
-    return " RETURNING " + ", ".join(names) if names else ""
-
-
-def _result_columns(outputs: list[Output]) -> tuple[OutputColumn, ...]:
-    return tuple(OutputColumn(output.name, output.column.type) for output in outputs)
