@@ -30,7 +30,7 @@ def main() -> int:
     try:
         producer.scan()
     except GaveWayError as error:  # the server is there, and so are the tables
-        logger.warning("%s; scanning again at the next tick", error)
+        producer.trouble.tell(error)
     except (ServerAwayError, StatementError) as error:
         sys.stderr.write(f"pharmasync: {error}; `pharmasync check` tells more\n")
         return TROUBLE

@@ -20,9 +20,11 @@ from pharmasync.queues import RowMessage
 from pharmasync.row import ClaimedAs
 from pharmasync.schedulers.roster import Roster
 from pharmasync.schedulers.trouble import Trouble
-from pharmasync.sqlserver.claim import ClaimedRow, Share, claim, hand_back, refuse_nameless, refuse_shopless
+from pharmasync.sqlserver.claim import ClaimedRow, Share, claim
 from pharmasync.sqlserver.connection import SqlServer
+from pharmasync.sqlserver.handing_back import hand_back
 from pharmasync.sqlserver.look import Waiting, look
+from pharmasync.sqlserver.unsendable import refuse_nameless, refuse_shopless
 
 FULL_SECONDS = 0.1
 """The wait before the next look at queues that are full."""

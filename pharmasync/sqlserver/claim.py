@@ -18,8 +18,7 @@ from pharmasync.sqlserver.codes import same_code
 from pharmasync.sqlserver.connection import Row, SqlServer
 from pharmasync.sqlserver.driver_errors import DOES_NOT_FIT
 from pharmasync.sqlserver.due import DUE, IN_CLAIM_ORDER, IN_LANE, IS_OPEN, IS_OPEN_VALUES
-from pharmasync.sqlserver.statements import IN_SECONDS, NEXT, NOW, listed, milliseconds, not_paused, padded, places
-from pharmasync.words import Words
+from pharmasync.sqlserver.statements import IN_SECONDS, NOW, milliseconds, not_paused, padded
 
 SHARES_A_STATEMENT = 128
 """How many shops' rows are claimed by one UPDATE: an UPDATE for each shop costs a server many times as much."""
@@ -32,12 +31,6 @@ COLLATION_CONFLICT = 468
 
 MOST_IN_THE_WAY = 3
 """So many shops' claims wait for somebody else's lock, each alone; then no more are tried in this scan."""
-
-NAMELESS = Words("thiếu mã chứng từ", "the document has no code of its own")
-
-SHOPLESS = Words("thiếu mã cửa hàng", "the document has no shop's code")
-
-SHOPLESS_AT_ONCE = 500
 
 
 @frozen
@@ -118,69 +111,10 @@ def _claim_all(sql: SqlServer, kind: DocumentType, shares: Sequence[Share], term
     claimed: dict[Share, list[ClaimedRow]] = {share: [] for share in shares}
     for start in range(0, len(shares), SHARES_A_TRIP):
         groups = _alike(shares[start : start + SHARES_A_TRIP], terms.together)
-        results = _run_together(sql, [_claim(kind, group, terms.lease, terms.mark) for group in groups])
+        results = sql.run_all([_claim(kind, group, terms.lease, terms.mark) for group in groups])
         for group, rows in zip(groups, results, strict=True):
             _deal(kind, group, rows, claimed)
     return [claimed[share] for share in shares]
-
-
-def hand_back(sql: SqlServer, rows: Sequence[ClaimedRow]) -> None:
-    """Gives back rows whose messages could not be enqueued; those that a worker began meanwhile stay as they are.
-
-    One that was begun has another number of attempts, even where it is uncertain again: its pause is not cut short.
-    """
-    if rows:
-        _run_together(sql, [_hand_back(group) for group in _equally_often_tried(rows)])
-
-
-def refuse_nameless(sql: SqlServer, rows: Sequence[ClaimedRow]) -> None:
-    """Refuses claimed rows without a local id: no message could name them. One that may be stored stays in doubt."""
-    doubtful = Status.UNCERTAIN.value
-    for row in rows:
-        sql.run(
-            f"UPDATE {row.kind.table} SET status = %s, sync_response_message = %s,"
-            f" sync_due_at = CASE WHEN status = %s THEN {NOW} END, updated_at = {NOW}"
-            " OUTPUT inserted.id WHERE id = %d AND status IN (%s, %s)",
-            (Status.FAILED.value, str(NAMELESS), doubtful, row.id, Status.QUEUED.value, doubtful),
-        )
-
-
-def refuse_shopless(sql: SqlServer, kind: DocumentType) -> None:
-    """Refuses due rows without a shop, so many at once: no shop's account could send them.
-
-    One that may be stored keeps a due time, so that ``retry`` has it looked for.
-    """
-    sql.run(
-        f"UPDATE {kind.table} SET sync_due_at = CASE WHEN status IN (%s, %s) THEN {NOW} ELSE NULL END, status = %s,"
-        f" sync_response_message = %s, updated_at = {NOW} OUTPUT inserted.id WHERE id IN (SELECT TOP (%d) id"
-        f" FROM {kind.table} WITH (READPAST, UPDLOCK, ROWLOCK) WHERE shop_pharmacy_code IS NULL AND {DUE}) AND {DUE}",
-        (
-            *(Status.SENDING.value, Status.UNCERTAIN.value, Status.FAILED.value, str(SHOPLESS), SHOPLESS_AT_ONCE),
-            *(*IS_OPEN_VALUES, *IS_OPEN_VALUES),
-        ),
-    )
-
-
-def _run_together(sql: SqlServer, statements: Sequence[tuple[str, tuple[object, ...]]]) -> list[list[Row]]:
-    """The result sets of statements with their parameters, in one round trip."""
-    return sql.run(NEXT.join(text for text, _ in statements), [value for _, values in statements for value in values])
-
-
-def _equally_often_tried(rows: Iterable[ClaimedRow]) -> list[list[ClaimedRow]]:
-    groups: dict[tuple[str, int], list[ClaimedRow]] = {}
-    for row in rows:
-        groups.setdefault((row.kind.name, row.attempts), []).append(row)
-    return list(groups.values())
-
-
-def _hand_back(group: Sequence[ClaimedRow]) -> tuple[str, tuple[object, ...]]:
-    ids, guard = padded([row.id for row in group]), (Status.QUEUED, Status.UNCERTAIN)
-    statement = (
-        f"UPDATE {group[0].kind.table} SET status = CASE WHEN status = %s THEN %s ELSE status END, sync_due_at = NULL,"
-        f" updated_at = {NOW} OUTPUT inserted.id WHERE id IN ({places(ids)}) AND sync_attempts = %d"
-        f" AND status IN ({places(guard)}) AND sync_due_at > {NOW}"
-    )
-    return statement, (Status.QUEUED.value, Status.PENDING.value, *ids, group[0].attempts, *listed(guard))
 
 
 def _alike(shares: Iterable[Share], together: int) -> list[list[Share]]:

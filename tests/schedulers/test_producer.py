@@ -187,7 +187,7 @@ def test_whatever_sql_server_does_is_one_line_in_the_log_and_no_end_of_the_proce
     monkeypatch.setattr(sql, "run", failing)
     with caplog.at_level(logging.WARNING):
         producer(sql, RecordedQueues()).run(threading.Event())
-    assert caplog.messages == [f"{error}; scanning again at the next tick"]
+    assert caplog.messages == [f"{error}; scanning again at every tick"]
 
 
 def test_the_messages_are_in_redis(sql: SqlServer, pharmacy: Pharmacy, redis_broker: RowBroker) -> None:

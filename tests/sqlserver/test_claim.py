@@ -8,22 +8,18 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from pharmasync.decisions.outcome import Outcome
 from pharmasync.decisions.poison import MARK
 from pharmasync.decisions.sharing import Lane
-from pharmasync.decisions.status import Status
-from pharmasync.documents import DOCUMENT_TYPES, PURCHASE_RECEIPT, SALES_INVOICE
+from pharmasync.documents import PURCHASE_RECEIPT, SALES_INVOICE
 from pharmasync.errors import GaveWayError, StatementError
 from pharmasync.sqlserver import claim as claims
-from pharmasync.sqlserver.claim import MOST_IN_THE_WAY, Share, claim, hand_back, refuse_nameless
+from pharmasync.sqlserver.claim import MOST_IN_THE_WAY, Share, claim
 from pharmasync.sqlserver.connection import Address, Row, SqlServer, Trip
-from pharmasync.sqlserver.operator import Selection, retry_failed
 from pharmasync.sqlserver.schema import create_or_extend, tables
 from pharmasync.sqlserver.shops import pause_shop
 from tests.claiming import claim_due
 from tests.pharmacy import Pharmacy, Worker
 from tests.real_server import only_on_a_real_server
-from tests.watched_sql_server import WatchedSqlServer
 
 pytestmark = pytest.mark.integration
 
@@ -246,82 +242,6 @@ def test_several_producers_never_claim_a_row_twice(empty_database: Address, phar
     for thread in threads:
         thread.join(30)
     assert sorted(str(code) for code in claimed) == sorted(f"HD{number}" for number in range(60))
-
-
-def test_what_could_not_be_enqueued_is_handed_back(sql: SqlServer, pharmacy: Pharmacy) -> None:
-    fresh = pharmacy.add(SALES_INVOICE, "HD1")
-    doubtful = pharmacy.add(SALES_INVOICE, "HD2", status="SYNC_UNCERTAIN", sync_due_at=ago(hours=1))
-    rows = claim_due(sql, SALES_INVOICE, "S1")
-    hand_back(sql, rows)
-    assert pharmacy.status(SALES_INVOICE, fresh) == "PENDING_SYNC"
-    assert pharmacy.status(SALES_INVOICE, doubtful) == "SYNC_UNCERTAIN"
-    assert claimed_codes(sql) == ["HD1", "HD2"]
-
-
-def test_a_row_that_was_begun_meanwhile_is_not_handed_back(sql: SqlServer, pharmacy: Pharmacy) -> None:
-    row_id = pharmacy.add(SALES_INVOICE, "HD1")
-    rows = claim_due(sql, SALES_INVOICE, "S1")
-    pharmacy.set(SALES_INVOICE, row_id, status="SYNC_SENDING")
-    hand_back(sql, rows)
-    assert pharmacy.status(SALES_INVOICE, row_id) == "SYNC_SENDING"
-
-
-def test_a_row_that_was_sent_meanwhile_waits_for_its_look_up_in_spite_of_a_late_hand_back(
-    sql: SqlServer, pharmacy: Pharmacy
-) -> None:
-    """The reply of the broker was lost, not the message: a worker had the row, and the answer to it was lost too."""
-    row_id = pharmacy.add(SALES_INVOICE, "HD1")
-    rows = claim_due(sql, SALES_INVOICE, "S1")
-    worker = Worker.alone(sql)
-    begun = worker.begin(SALES_INVOICE, row_id)
-    assert begun is not None
-    assert worker.write(begun, Outcome(name="uncertain", status=Status.UNCERTAIN, message="?", due_in=60.0))
-    due = pharmacy.row(SALES_INVOICE, row_id)["sync_due_at"]
-    hand_back(sql, rows)
-    assert pharmacy.row(SALES_INVOICE, row_id)["sync_due_at"] == due
-
-
-@pytest.mark.parametrize("status", ["PENDING_SYNC", "SYNC_QUEUED", "SYNC_UNCERTAIN"])
-def test_a_claimed_row_without_a_code_of_its_own_is_refused(sql: SqlServer, pharmacy: Pharmacy, status: str) -> None:
-    row_id, other = (pharmacy.add(SALES_INVOICE, code, status=status) for code in ("HD1", "HD2"))
-    claimed = [row for row in claim_due(sql, SALES_INVOICE, "S1") if row.id == row_id]
-    refuse_nameless(sql, claimed)
-    row = pharmacy.row(SALES_INVOICE, row_id)
-    assert row["status"] == "SYNC_FAILED"
-    assert row["sync_response_message"] == "thiếu mã chứng từ / the document has no code of its own"
-    assert pharmacy.status(SALES_INVOICE, other) in {"SYNC_QUEUED", "SYNC_UNCERTAIN"}
-
-
-def test_one_that_may_be_stored_stays_in_doubt_when_it_is_retried(sql: SqlServer, pharmacy: Pharmacy) -> None:
-    row_id = pharmacy.add(SALES_INVOICE, "HD1", status="SYNC_UNCERTAIN", sync_attempts=1)
-    refuse_nameless(sql, claim_due(sql, SALES_INVOICE, "S1"))
-    assert retry_failed(sql, SALES_INVOICE, Selection()) == 1
-    assert pharmacy.status(SALES_INVOICE, row_id) == "SYNC_UNCERTAIN"
-
-
-@pytest.mark.parametrize("status", ["PENDING_SYNC", "SYNC_SENDING", "SYNC_SUCCESS"])
-def test_one_that_somebody_changed_meanwhile_is_not(sql: SqlServer, pharmacy: Pharmacy, status: str) -> None:
-    row_id = pharmacy.add(SALES_INVOICE, "HD1")
-    claimed = claim_due(sql, SALES_INVOICE, "S1")
-    pharmacy.set(SALES_INVOICE, row_id, status=status)
-    refuse_nameless(sql, claimed)
-    assert pharmacy.status(SALES_INVOICE, row_id) == status
-
-
-def test_rows_of_any_type_with_any_number_of_attempts_are_handed_back_in_one_trip(
-    sql: SqlServer, empty_database: Address, pharmacy: Pharmacy
-) -> None:
-    ids = [
-        (kind, pharmacy.add(kind, f"HD{attempts}", sync_attempts=attempts))
-        for kind in DOCUMENT_TYPES
-        for attempts in (0, 3)
-    ]
-    rows = [row for kind in DOCUMENT_TYPES for row in claim_due(sql, kind, "S1")]
-    watched = WatchedSqlServer(empty_database)
-    hand_back(watched, rows)
-    watched.close()
-    assert [pharmacy.status(kind, row_id) for kind, row_id in ids] == ["PENDING_SYNC"] * 6
-    assert watched.trips == 1
 
 
 class Locked(SqlServer):

@@ -74,7 +74,8 @@ def test_an_update_whose_values_before_are_all_it_gives(rows: Run, results: Run)
 def test_an_update_gives_a_text_with_another_behind_it(rows: Run, results: Run) -> None:
     results("INSERT INTO Invoices (local_id, note) VALUES (N'HD1', N'gấp'), (N'HD2', NULL)")
     found = rows(
-        "UPDATE Invoices SET attempts = 1 OUTPUT deleted.id, inserted.note + %s AS note, deleted.local_id + N'!' AS code",
+        "UPDATE Invoices SET attempts = 1"
+        " OUTPUT deleted.id, inserted.note + %s AS note, deleted.local_id + N'!' AS code",
         "…",
     )
     assert sorted(found) == [(1, "gấp…", "HD1!"), (2, None, "HD2!")]
