@@ -11,8 +11,20 @@ from pharmasync.sandbox.extra import need_extra
 @click.option(
     "--account", "accounts", metavar="NAME=PASSWORD", multiple=True, help="An account; without any, all are accepted."
 )
-@click.option("--switch", "switches", metavar="NAME=VALUE", multiple=True, help="Such as second_post=reject.")
-@click.option("--fault", "faults", metavar="NAME=VALUE", multiple=True, help="Such as lost_answer=0.01.")
+@click.option(
+    "--switch",
+    "switches",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Such as second_post=reject; a wrong name tells all of them.",
+)
+@click.option(
+    "--fault",
+    "faults",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Such as lost_answer=0.01; a wrong name tells all of them.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="What the faults are drawn from.")
 def sandbox(  # noqa: PLR0913, PLR0917 - one option of the command line each
     host: str,
