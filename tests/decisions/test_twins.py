@@ -63,7 +63,7 @@ def test_the_oldest_twins_say_as_much_as_all_of_them(doubt: Doubt, row_id: int) 
         ),
         pytest.param(
             [Twin(number, "S1", Status.FAILED) for number in range(1, 6)],
-            "mã HD-1 bị trùng (dòng id khác: 1 (cửa hàng S1), 2 (cửa hàng S1), 3 (cửa hàng S1), 4 (cửa hàng S1),"
+            "mã HD-1 bị trùng (bản ghi khác: id 1 (cửa hàng S1), 2 (cửa hàng S1), 3 (cửa hàng S1), 4 (cửa hàng S1),"
             " 5 (cửa hàng S1))",
             "code HD-1 is used twice (other row ids: 1 (shop S1), 2 (shop S1), 3 (shop S1), 4 (shop S1), 5 (shop S1))",
             id="just as many as are named",
