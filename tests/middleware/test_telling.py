@@ -14,7 +14,7 @@ def told_in(name: str, monkeypatch: pytest.MonkeyPatch, *, starts: int = 1) -> i
     broker = StubBroker(middleware=[TellExposure(lambda: told.append("told"))])
     monkeypatch.setattr(multiprocessing.current_process(), "name", name)
     for _ in range(starts):
-        worker = Worker(broker, worker_threads=1)
+        worker = Worker(broker, worker_timeout=50, worker_threads=1)
         worker.start()
         worker.stop()
     return len(told)
