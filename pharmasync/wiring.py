@@ -19,7 +19,7 @@ from pharmasync.circuit import (
     SharedCircuit,
 )
 from pharmasync.closing import ClosingTime
-from pharmasync.delivery import Desk
+from pharmasync.desk import Desk
 from pharmasync.errors import SettingError
 from pharmasync.journal import JournalWriter, open_journal
 from pharmasync.last_answer import NoteStatus

@@ -3,7 +3,8 @@
 import dramatiq
 
 from pharmasync.circuit import Quiet
-from pharmasync.delivery import Desk, deliver
+from pharmasync.delivery import deliver
+from pharmasync.desk import Desk
 from pharmasync.documents import DOCUMENT_TYPES, DocumentType
 from pharmasync.errors import PharmasyncError
 from pharmasync.exposure import warn_of_exposure

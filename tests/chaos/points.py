@@ -10,7 +10,7 @@ from attrs import frozen
 from urllib3.connection import HTTPConnection
 from urllib3.response import HTTPResponse
 
-from pharmasync.delivery import Desk
+from pharmasync.desk import Desk
 from pharmasync.national.http import Carrier, Request, Response, Until
 from pharmasync.queues import RowMessage
 from pharmasync.schedulers.producer import Queues

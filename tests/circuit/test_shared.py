@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pybreaker
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from pharmasync.circuit import SharedCircuit
 from pharmasync.circuit.shared import PROBE_LIFE_SECONDS, TURN
@@ -158,7 +160,7 @@ def test_reading_is_one_round_trip_of_two_commands(shared: AProcess, client: "re
 
 
 def test_a_redis_that_is_away_is_raised_and_not_logged(caplog: pytest.LogCaptureFixture) -> None:
-    circuit = SharedCircuit(redis.Redis(port=free_port(), retry=None), 3, 5.0, ramp_seconds=60.0)
+    circuit = SharedCircuit(redis.Redis(port=free_port(), retry=Retry(NoBackoff(), 0)), 3, 5.0, ramp_seconds=60.0)
     with caplog.at_level(logging.DEBUG):
         for question in (circuit.read, circuit.fail, circuit.succeed, circuit.may_probe):
             with pytest.raises(redis.RedisError):

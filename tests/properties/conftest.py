@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import attrs
 import pytest
 
-from pharmasync import delivery
+from pharmasync import desk
 from pharmasync.settings import load
 from pharmasync.sqlserver.connection import Address, SqlServer
 from pharmasync.sqlserver.schema import create_or_extend
@@ -50,8 +50,8 @@ def world_sql(sql_server_address: Address) -> Iterator[SqlServer]:
 @pytest.fixture
 def make_world(world_sql: SqlServer, monkeypatch: pytest.MonkeyPatch) -> MakeWorld:
     """Makes worlds; workers are patient with SQL Server for one more try, and at once."""
-    monkeypatch.setattr(delivery, "SQL_REPEATS", 1)
-    monkeypatch.setattr(delivery, "SQL_REPEAT_SECONDS", 0)
+    monkeypatch.setattr(desk, "SQL_REPEATS", 1)
+    monkeypatch.setattr(desk, "SQL_REPEAT_SECONDS", 0)
     address = world_sql._address
     environ = environment(address, redis_url="redis://127.0.0.1:1/0", api_url="http://127.0.0.1:1", **SETTINGS)
     settings = load(environ)

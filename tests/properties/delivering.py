@@ -12,7 +12,8 @@ from dramatiq.brokers.stub import StubBroker
 
 from pharmasync.accounts import ShopAccounts
 from pharmasync.decisions.pauses import Pauses
-from pharmasync.delivery import Desk, deliver
+from pharmasync.delivery import deliver
+from pharmasync.desk import Desk
 from pharmasync.errors import ServerAwayError
 from pharmasync.in_hand import InHand, in_hand
 from pharmasync.late_thread import LateThread

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from attrs import define, field
 
 from pharmasync.decisions.status import Status
-from pharmasync.delivery import Desk
+from pharmasync.desk import Desk
 from pharmasync.documents import DocumentType
 from pharmasync.settings import Settings
 from pharmasync.sqlserver.connection import SqlServer
