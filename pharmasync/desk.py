@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from attrs import frozen
@@ -63,27 +64,24 @@ class Desk:
 
     def write(self, row: BegunRow, outcome: Outcome) -> bool:
         """Writes the outcome; False where the row is another attempt's by now."""
-        try:
-            written = self._write(row, outcome)
-        except StatementError as error:
-            written = self._write_less(row, outcome, error)
+        written = self._write(row, outcome)
         if not written and not self._note(row, outcome):
             logger.warning("%s %s: its lease ended before %r was written", row.kind.name, row.local_id, outcome.name)
         return written
 
     def _write(self, row: BegunRow, outcome: Outcome) -> bool:
+        """Writes the outcome in as many of its words as fit into their column."""
         repeats = SQL_REPEATS if outcome.counted else 0
-        return _patiently(lambda: self.trips.run(WriteOutcomes(), Answered(row, outcome)), repeats)
-
-    def _write_less(self, row: BegunRow, outcome: Outcome, error: StatementError) -> bool:
-        """Writes the outcome in as many of its words as fit; raises ``error`` where it was not for them."""
-        for shorter in outcome.in_fewer_words() if error.number in DOES_NOT_FIT else ():
+        shorter = outcome.in_fewer_words()
+        answered = Answered(row, outcome)
+        while True:
             try:
-                return self._write(row, shorter)
-            except StatementError as again:
-                if again.number not in DOES_NOT_FIT:
+                return _patiently(partial(self.trips.run, WriteOutcomes(), answered), repeats)
+            except StatementError as error:
+                fewer = next(shorter, None) if error.number in DOES_NOT_FIT else None
+                if fewer is None:
                     raise
-        raise error
+                answered = Answered(row, fewer)
 
     def _note(self, row: BegunRow, outcome: Outcome) -> bool:
         """Whether the row was set back while it was being sent, and holds a note now that it is stored, or may be."""

@@ -1,6 +1,7 @@
 """What a document type is: its classes, its tables, its queue. Each has one file beside this one."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, Protocol, runtime_checkable
 
 import attrs
@@ -74,7 +75,7 @@ class DocumentType:
         """The columns of a line."""
         return tuple(a.name for a in attrs.fields(self.line))
 
-    @property
+    @cached_property
     def long_columns(self) -> frozenset[str]:
         """The columns, header and line, that hold texts of any length."""
         fields = (*self.header_fields, *attrs.fields(self.line))

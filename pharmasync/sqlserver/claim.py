@@ -18,7 +18,7 @@ from pharmasync.sqlserver.codes import same_code
 from pharmasync.sqlserver.connection import Row, SqlServer
 from pharmasync.sqlserver.driver_errors import DOES_NOT_FIT
 from pharmasync.sqlserver.due import DUE, IN_CLAIM_ORDER, IN_LANE, IS_OPEN, IS_OPEN_VALUES
-from pharmasync.sqlserver.statements import IN_SECONDS, NOW, milliseconds, not_paused, padded
+from pharmasync.sqlserver.statements import IN_SECONDS, NOW, Statement, milliseconds, not_paused, padded
 
 SHARES_A_STATEMENT = 128
 """How many shops' rows are claimed by one UPDATE: an UPDATE for each shop costs a server many times as much."""
@@ -125,9 +125,7 @@ def _alike(shares: Iterable[Share], together: int) -> list[list[Share]]:
     return [group[start : start + together] for group in groups.values() for start in range(0, len(group), together)]
 
 
-def _claim(
-    kind: DocumentType, group: Sequence[Share], lease: float, mark: str = MARK
-) -> tuple[str, tuple[object, ...]]:
+def _claim(kind: DocumentType, group: Sequence[Share], lease: float, mark: str) -> Statement:
     """The UPDATE for shares that are alike; for each shop its first rows are sought, and no other row is read."""
     table, shops = kind.table, padded([share.shop for share in group])
     statement = (

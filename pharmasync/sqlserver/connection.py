@@ -11,11 +11,11 @@ from attrs import evolve, field, frozen
 from pharmasync.errors import EncryptionRefusedError, GaveWayError, ServerAwayError, StatementError
 from pharmasync.settings.tls import REQUIRE
 from pharmasync.sqlserver.driver_errors import DriverError, Meaning, read
-from pharmasync.sqlserver.statements import NEXT
+from pharmasync.sqlserver.statements import Statement, joined
 
 Row = dict[str, object]
-Statement = tuple[str, Sequence[Any]]
-"""What is run, and its values."""
+TakenBack = Callable[[Sequence[Sequence[Row]]], Statement | None]
+"""Gives, by the result sets that came, what takes back the statements that gave them, if there is anything."""
 
 TRIES = 3
 
@@ -94,7 +94,7 @@ class SqlServer:
         parameters: Sequence[Any] = (),
         *,
         repeatable: bool = True,
-        taken_back: Callable[[Sequence[Sequence[Row]]], Statement | None] | None = None,
+        taken_back: TakenBack | None = None,
     ) -> list[list[Row]]:
         """The result sets of a statement, or of several in one round trip.
 
@@ -140,7 +140,7 @@ class SqlServer:
             return self._ended(read(error), results, was_idle=was_idle)
         return Trip(results)
 
-    def take_back(self, trip: Trip, taken_back: Callable[[Sequence[Sequence[Row]]], Statement | None] | None) -> None:
+    def take_back(self, trip: Trip, taken_back: TakenBack | None) -> None:
         """Takes back what a trip did before a statement was refused; where that fails, all stays as it is.
 
         A server that is away may have done more than it told.
@@ -153,9 +153,7 @@ class SqlServer:
 
     def run_all(self, statements: Sequence[Statement]) -> list[list[Row]]:
         """The result sets of statements with their values, in one round trip; raises what :meth:`run` raises."""
-        return self.run(
-            NEXT.join(text for text, _ in statements), [each for _, values in statements for each in values]
-        )
+        return self.run(*joined(statements))
 
     def rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """The rows of a statement with one result set."""

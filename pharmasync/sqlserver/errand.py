@@ -3,12 +3,12 @@
 An errand knows how to ask for one thing or for many in the same statements, and how to deal out what comes back.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from attrs import frozen
 
-from pharmasync.sqlserver.connection import Row, SqlServer, Statement
+from pharmasync.sqlserver.connection import Row, SqlServer, TakenBack
 from pharmasync.sqlserver.statements import NEXT
 
 Wanted = TypeVar("Wanted")
@@ -30,7 +30,7 @@ class Question:
     statements: Sequence[str]
     parameters: Sequence[Any]
     repeatable: bool = True
-    taken_back: Callable[[Sequence[Sequence[Row]]], Statement | None] | None = None
+    taken_back: TakenBack | None = None
 
     @property
     def text(self) -> str:

@@ -19,12 +19,10 @@ def as_read(kind: DocumentType, columns: Iterable[str], source: str = "") -> Ite
         columns: Their names.
         source: What stands before each name, with its dot.
     """
-    long = kind.long_columns
     for name in columns:
-        yield f"{source}{name} + %s AS {name}" if name in long else f"{source}{name}"
+        yield f"{source}{name} + %s AS {name}" if name in kind.long_columns else f"{source}{name}"
 
 
 def blanks_behind(kind: DocumentType, columns: Iterable[str]) -> list[str]:
     """A parameter for each of the columns that is a text of any length."""
-    long = kind.long_columns
-    return [BLANK for name in columns if name in long]
+    return [BLANK for name in columns if name in kind.long_columns]

@@ -66,11 +66,8 @@ def count_by_status(sql: SqlServer, kind: DocumentType) -> list[StatusCount]:
 
 def stuck_rows(sql: SqlServer, kind: DocumentType, age: float) -> int:
     """How many rows came longer than ``age`` seconds ago and are in no final state yet, whatever keeps them."""
-    (row,) = sql.rows(
-        f"SELECT COUNT(*) AS stuck FROM {kind.table} WHERE {IS_OPEN} AND created_at < DATEADD(SECOND, %d, {NOW})",
-        (*IS_OPEN_VALUES, -int(min(age, LONGEST_AGE))),
-    )
-    return int(str(row["stuck"]))
+    too_old = f"{IS_OPEN} AND created_at < DATEADD(SECOND, %d, {NOW})"
+    return _count(sql, kind, too_old, (*IS_OPEN_VALUES, -int(min(age, LONGEST_AGE))))
 
 
 def neglected_rows(sql: SqlServer, kinds: Sequence[DocumentType], age: float) -> dict[str, int]:
@@ -98,12 +95,8 @@ def _is_on_its_way(sql: SqlServer, kind: DocumentType) -> bool:
 def _due_rows(sql: SqlServer, kind: DocumentType, age: float) -> int:
     """Where there is no due time, a row is due since it was last written."""
     then = f"DATEADD(SECOND, %d, {NOW})"
-    (row,) = sql.rows(
-        f"SELECT COUNT(*) AS due FROM {kind.table} WHERE {IS_OPEN} AND (sync_due_at < {then}"
-        f" OR (sync_due_at IS NULL AND updated_at < {then})) AND {not_paused(kind)}",
-        (*IS_OPEN_VALUES, -int(age), -int(age)),
-    )
-    return int(str(row["due"]))
+    due = f"{IS_OPEN} AND (sync_due_at < {then} OR (sync_due_at IS NULL AND updated_at < {then}))"
+    return _count(sql, kind, f"{due} AND {not_paused(kind)}", (*IS_OPEN_VALUES, -int(age), -int(age)))
 
 
 def failed_rows(sql: SqlServer, kind: DocumentType, which: Selection, limit: int) -> list[FailedRow]:
@@ -120,18 +113,13 @@ def failed_rows(sql: SqlServer, kind: DocumentType, which: Selection, limit: int
 
 def count_failed(sql: SqlServer, kind: DocumentType, which: Selection) -> int:
     """How many failed rows a table has."""
-    where, values = _where(kind, which)
-    (row,) = sql.rows(f"SELECT COUNT(*) AS failed FROM {kind.table} WHERE {where}", values)
-    return int(str(row["failed"]))
+    return _count(sql, kind, *_where(kind, which))
 
 
 def failed_lately(sql: SqlServer, kind: DocumentType, age: float) -> int:
     """How many rows failed within the last ``age`` seconds, and still stand as failed."""
-    (row,) = sql.rows(
-        f"SELECT COUNT(*) AS failed FROM {kind.table} WHERE status = %s AND updated_at > DATEADD(SECOND, %d, {NOW})",
-        (Status.FAILED.value, -int(age)),
-    )
-    return int(str(row["failed"]))
+    lately = f"status = %s AND updated_at > DATEADD(SECOND, %d, {NOW})"
+    return _count(sql, kind, lately, (Status.FAILED.value, -int(age)))
 
 
 def retry_failed(sql: SqlServer, kind: DocumentType, which: Selection) -> int:
@@ -169,6 +157,11 @@ def shops_without_account(sql: SqlServer, kind: DocumentType) -> list[str]:
         (*listed(OPEN), ""),
     )
     return [str(row["shop_pharmacy_code"]) for row in rows]
+
+
+def _count(sql: SqlServer, kind: DocumentType, where: str, values: Sequence[object]) -> int:
+    (row,) = sql.rows(f"SELECT COUNT(*) AS found FROM {kind.table} WHERE {where}", values)
+    return int(str(row["found"]))
 
 
 def _where(kind: DocumentType, which: Selection) -> tuple[str, Sequence[object]]:

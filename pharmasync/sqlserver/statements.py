@@ -1,7 +1,7 @@
 """Pieces that the statements on rows share."""
 
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pharmasync.decisions.status import Status
 from pharmasync.documents import DocumentType
@@ -15,12 +15,20 @@ IN_SECONDS = f"DATEADD(MILLISECOND, %d, {NOW})"
 NEXT = ";\n"
 """Stands between statements that travel together."""
 
+Statement = tuple[str, Sequence[Any]]
+"""What is run, and its values."""
+
 LONGEST_MILLISECONDS = 2_000_000_000
 
 
 def milliseconds(seconds: float) -> int:
     """A parameter for :data:`IN_SECONDS`; DATEADD takes an INT, which is 23 days."""
     return min(max(0, round(seconds * 1000)), LONGEST_MILLISECONDS)
+
+
+def joined(statements: Sequence[Statement]) -> Statement:
+    """Statements that travel together, as one."""
+    return NEXT.join(text for text, _ in statements), [value for _, values in statements for value in values]
 
 
 def places(values: Iterable[object]) -> str:

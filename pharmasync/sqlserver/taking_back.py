@@ -3,13 +3,12 @@
 Lines that somebody's transaction locks, or that the login may not see, would make poison of a sound row.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from pharmasync.decisions.status import Status
 from pharmasync.documents import DocumentType
-from pharmasync.sqlserver.connection import Row, Statement
-from pharmasync.sqlserver.statements import NEXT, NOW, padded, places
+from pharmasync.sqlserver.connection import Row
+from pharmasync.sqlserver.statements import NOW, Statement, joined, padded, places
 
 
 def taking_back(begun: Iterable[tuple[DocumentType, Iterable[Row]]]) -> Statement | None:
@@ -23,12 +22,12 @@ def taking_back(begun: Iterable[tuple[DocumentType, Iterable[Row]]]) -> Statemen
         for header in headers:
             group = kind.table, str(header["previous_status"]).strip(), int(str(header["sync_attempts"]))
             groups.setdefault(group, []).append(int(str(header["id"])))
-    statements: list[str] = []
-    parameters: list[Any] = []
-    for (table, previous, attempts), ids in groups.items():
-        statements.append(
-            f"UPDATE {table} SET status = %s, sync_attempts = %d, updated_at = {NOW} OUTPUT inserted.id"
-            f" WHERE id IN ({places(padded(ids))}) AND sync_attempts = %d AND status = %s"
-        )
-        parameters += (previous, attempts - 1, *padded(ids), attempts, Status.SENDING.value)
-    return (NEXT.join(statements), parameters) if statements else None
+    return joined([_taking_back(*group, padded(ids)) for group, ids in groups.items()]) if groups else None
+
+
+def _taking_back(table: str, previous: str, attempts: int, ids: Sequence[int]) -> Statement:
+    statement = (
+        f"UPDATE {table} SET status = %s, sync_attempts = %d, updated_at = {NOW} OUTPUT inserted.id"
+        f" WHERE id IN ({places(ids)}) AND sync_attempts = %d AND status = %s"
+    )
+    return statement, (previous, attempts - 1, *ids, attempts, Status.SENDING.value)

@@ -19,30 +19,30 @@ SHOPLESS = Words("thiếu mã cửa hàng", "the document has no shop's code")
 
 SHOPLESS_AT_ONCE = 500
 
+REFUSED = (
+    "status = %s, sync_response_message = %s,"
+    f" sync_due_at = CASE WHEN status IN (%s, %s) THEN {NOW} END, updated_at = {NOW}"
+)
+
 
 def refuse_nameless(sql: SqlServer, rows: Sequence[ClaimedRow]) -> None:
-    """Refuses claimed rows without a local id: no message could name them. One that may be stored stays in doubt."""
-    doubtful = Status.UNCERTAIN.value
+    """Refuses claimed rows without a local id: no message could name them."""
     for row in rows:
         sql.run(
-            f"UPDATE {row.kind.table} SET status = %s, sync_response_message = %s,"
-            f" sync_due_at = CASE WHEN status = %s THEN {NOW} END, updated_at = {NOW}"
-            " OUTPUT inserted.id WHERE id = %d AND status IN (%s, %s)",
-            (Status.FAILED.value, str(NAMELESS), doubtful, row.id, Status.QUEUED.value, doubtful),
+            f"UPDATE {row.kind.table} SET {REFUSED} OUTPUT inserted.id WHERE id = %d AND status IN (%s, %s)",
+            (*_refused(NAMELESS), row.id, Status.QUEUED.value, Status.UNCERTAIN.value),
         )
 
 
 def refuse_shopless(sql: SqlServer, kind: DocumentType) -> None:
-    """Refuses due rows without a shop, so many at once: no shop's account could send them.
-
-    One that may be stored keeps a due time, so that ``retry`` has it looked for.
-    """
+    """Refuses due rows without a shop, so many at once: no shop's account could send them."""
     sql.run(
-        f"UPDATE {kind.table} SET sync_due_at = CASE WHEN status IN (%s, %s) THEN {NOW} ELSE NULL END, status = %s,"
-        f" sync_response_message = %s, updated_at = {NOW} OUTPUT inserted.id WHERE id IN (SELECT TOP (%d) id"
+        f"UPDATE {kind.table} SET {REFUSED} OUTPUT inserted.id WHERE id IN (SELECT TOP (%d) id"
         f" FROM {kind.table} WITH (READPAST, UPDLOCK, ROWLOCK) WHERE shop_pharmacy_code IS NULL AND {DUE}) AND {DUE}",
-        (
-            *(Status.SENDING.value, Status.UNCERTAIN.value, Status.FAILED.value, str(SHOPLESS), SHOPLESS_AT_ONCE),
-            *(*IS_OPEN_VALUES, *IS_OPEN_VALUES),
-        ),
+        (*_refused(SHOPLESS), SHOPLESS_AT_ONCE, *IS_OPEN_VALUES, *IS_OPEN_VALUES),
     )
+
+
+def _refused(words: Words) -> tuple[str, ...]:
+    """The parameters of :data:`REFUSED`."""
+    return Status.FAILED.value, str(words), Status.SENDING.value, Status.UNCERTAIN.value

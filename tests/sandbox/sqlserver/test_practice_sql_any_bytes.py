@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pharmasync.decisions.poison import MARK
 from pharmasync.decisions.sharing import Lane
 from pharmasync.documents import SALES_INVOICE
 from pharmasync.sandbox.sqlserver.database import Databases
@@ -33,7 +34,7 @@ STATEMENTS = [
     "DELETE FROM T WHERE id = 1;\nDROP TABLE T",
     "WAITFOR DELAY '00:00:01'",
     "USE [pharmacy]",
-    _claim(SALES_INVOICE, [Share("S1", Lane.NEW, 2), Share("S2", Lane.NEW, 2)], 30.0)[0].replace("%s", "N'x'"),
+    _claim(SALES_INVOICE, [Share("S1", Lane.NEW, 2), Share("S2", Lane.NEW, 2)], 30.0, MARK)[0].replace("%s", "N'x'"),
     HEAD + _loop(Leg(SALES_INVOICE, Lane.RETURNING)).replace("%s", "N'x'") + TAIL,
 ]
 
